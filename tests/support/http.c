@@ -155,6 +155,21 @@ struct http_reply *http_get_status(const struct daemon *daemon, const char *targ
     return reply;
 }
 
+struct http_reply *http_wait_status(const struct daemon *daemon, const char *target, int status)
+{
+    int64_t deadline = deadline_after_ms(DEADLINE_USUAL_MS);
+    struct http_reply *reply = http_get(daemon, target);
+    while (reply->status != status) {
+        if (deadline_passed(deadline)) {
+            fail_msg("GET %s: still %d, not %d: %s", target, reply->status, status, reply->body);
+        }
+        http_reply_free(reply);
+        deadline_pause_ms(20);
+        reply = http_get(daemon, target);
+    }
+    return reply;
+}
+
 json_t *http_get_json(const struct daemon *daemon, const char *target)
 {
     HTTP_REPLY *reply = http_get_status(daemon, target, 200);

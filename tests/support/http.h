@@ -35,6 +35,9 @@ struct http_reply *http_get(const struct daemon *daemon, const char *target);
 /* A GET that must be answered with `status`. */
 struct http_reply *http_get_status(const struct daemon *daemon, const char *target, int status);
 
+/* Repeats a GET until it is answered with `status`, for what the daemon does in its own time. */
+struct http_reply *http_wait_status(const struct daemon *daemon, const char *target, int status);
+
 /* The JSON body of a GET that must be a 200. The caller owns it. */
 json_t *http_get_json(const struct daemon *daemon, const char *target);
 

@@ -1,0 +1,67 @@
+#include "problem.h"
+
+#include "check.h"
+
+#include <string.h>
+
+static const char *text_member(const struct http_reply *reply, const char *name)
+{
+    const char *text = json_string_value(json_object_get(reply->json, name));
+    if (text == NULL || *text == '\0') {
+        fail_msg("a problem without %s: %s", name, reply->body);
+    }
+    return text;
+}
+
+void problem_check(const struct http_reply *reply, int status, const char *slug, const char *path)
+{
+    if (reply->status != status) {
+        fail_msg("%d, not %d: %s", reply->status, status, reply->body);
+    }
+    const char *type = http_header(reply, "Content-Type");
+    assert_non_null(type);
+    assert_int_equal(strncmp(type, "application/problem+json", 24), 0);
+    const char *cache = http_header(reply, "Cache-Control");
+    assert_non_null(cache);
+    assert_string_equal(cache, "no-store");
+    assert_null(http_header(reply, "ETag"));
+    if (reply->body_length == 0) {
+        return;
+    }
+    assert_non_null(reply->json);
+    assert_int_equal(json_integer_value(json_object_get(reply->json, "status")), status);
+    const char *type_path = text_member(reply, "type");
+    assert_int_equal(strncmp(type_path, "/problems/", 10), 0);
+    assert_string_equal(type_path + 10, slug);
+    (void)text_member(reply, "title");
+    (void)text_member(reply, "detail");
+    (void)text_member(reply, "request_id");
+    const char *instance = text_member(reply, "instance");
+    if (path != NULL) {
+        assert_string_equal(instance, path);
+    }
+    bool has_errors = strcmp(slug, "invalid-parameter") == 0 || strcmp(slug, "cursor-expired") == 0;
+    assert_int_equal(json_object_size(reply->json), has_errors ? 7 : 6);
+    assert_int_equal(json_array_size(json_object_get(reply->json, "errors")) > 0, has_errors);
+}
+
+json_t *problem_error(const struct http_reply *reply, const char *parameter)
+{
+    json_t *found = NULL;
+    size_t i;
+    json_t *entry;
+    json_array_foreach(json_object_get(reply->json, "errors"), i, entry)
+    {
+        json_t *suggestion = json_object_get(entry, "suggestion");
+        assert_int_equal(json_object_size(entry), 4);
+        assert_true(json_string_length(json_object_get(entry, "code")) > 0);
+        assert_true(json_string_length(json_object_get(entry, "detail")) > 0);
+        assert_true(json_is_string(suggestion) || json_is_null(suggestion));
+        const char *name = json_string_value(json_object_get(entry, "parameter"));
+        assert_non_null(name);
+        if (found == NULL && strcmp(name, parameter) == 0) {
+            found = entry;
+        }
+    }
+    return found;
+}
