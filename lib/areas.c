@@ -1,0 +1,54 @@
+#include <stddef.h>
+
+#include "resource.h"
+#include "sql.h"
+
+static const char *const categories[] = {"traditional", "growth_driver", "other", NULL};
+
+static const struct field part_fields[] = {
+    FIELD_SUMMIT_ID,
+    {.name = "category", .rule = RULE_ENUM, .values = categories},
+    {.name = NULL},
+};
+
+static const struct field fields[] = {
+    FIELD_ID,
+    {.name = "name", .rule = RULE_TEXT, .max = RESOURCE_NAME_MAX},
+    {.name = "description", .rule = RULE_TEXT, .max = RESOURCE_TEXT_MAX, .nullable = true},
+    {.name = "summits",
+     .type = FIELD_JSON,
+     .use = FIELD_RECORD,
+     .rule = RULE_OBJECTS,
+     .min = 1,
+     .fields = part_fields},
+    {.name = "category", .use = FIELD_DOCUMENT, .nullable = true},
+    {.name = "counts", .type = FIELD_JSON, .use = FIELD_DOCUMENT},
+    FIELD_CITATIONS,
+    {.name = NULL},
+};
+
+static const struct filter filters[] = {
+    {.name = "summit", .values_sql = sql_values_summit},
+    {.name = "category", .values = categories},
+    {.name = "source", .values_sql = sql_values_source},
+    {.name = NULL},
+};
+
+static const struct relation relations[] = {
+    {.target = "proposals", .filter = "area"},
+    {.target = "measures", .filter = "area"},
+    {.target = "statements", .filter = "area"},
+    {.target = "mechanisms", .filter = "area"},
+    RELATION_SOURCES,
+    {.target = NULL},
+};
+
+const struct resource areas_resource = {
+    .name = "areas",
+    .description = "Fields of cooperation",
+    .fields = fields,
+    .filters = filters,
+    .relations = relations,
+    .list_sql = sql_list_areas,
+    .publish_sql = sql_publish_areas,
+};

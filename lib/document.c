@@ -1,0 +1,86 @@
+#include "document.h"
+
+#include <string.h>
+
+enum summit_status document_columns(sqlite3_stmt *stmt, const struct field *fields,
+                                    int *ret_columns)
+{
+    int count = sqlite3_column_count(stmt);
+    for (size_t i = 0; fields[i].name != NULL; i++) {
+        int column = 0;
+        while (column < count) {
+            const char *name = sqlite3_column_name(stmt, column);
+            if (name == NULL) {
+                return SUMMIT_NOMEM;
+            }
+            if (strcmp(name, fields[i].name) == 0) {
+                break;
+            }
+            column++;
+        }
+        if (column == count) {
+            return SUMMIT_INTERNAL;
+        }
+        ret_columns[i] = column;
+    }
+    return SUMMIT_OK;
+}
+
+/* SQLite gives NULL for a text both when it is out of memory and when the value is NULL; the caller
+ * has excluded the latter. */
+static enum summit_status column_value(sqlite3_stmt *stmt, int column, enum field_type type,
+                                       json_t **ret_value)
+{
+    int stored = sqlite3_column_type(stmt, column);
+    if (stored == SQLITE_NULL) {
+        *ret_value = json_null();
+        return SUMMIT_OK;
+    }
+    if (stored != (type == FIELD_INTEGER ? SQLITE_INTEGER : SQLITE_TEXT)) {
+        return SUMMIT_CORRUPT;
+    }
+    if (type == FIELD_INTEGER) {
+        *ret_value = json_integer(sqlite3_column_int64(stmt, column));
+        return *ret_value == NULL ? SUMMIT_NOMEM : SUMMIT_OK;
+    }
+    const char *text = (const char *)sqlite3_column_text(stmt, column);
+    if (text == NULL) {
+        return SUMMIT_NOMEM;
+    }
+    size_t length = (size_t)sqlite3_column_bytes(stmt, column);
+    if (type == FIELD_TEXT) {
+        /* NULL also for text that is not UTF-8, which publishing never lets in. */
+        *ret_value = json_stringn(text, length);
+        return *ret_value == NULL ? SUMMIT_NOMEM : SUMMIT_OK;
+    }
+    json_error_t error;
+    *ret_value = json_loadb(text, length, JSON_DECODE_ANY, &error);
+    if (*ret_value != NULL) {
+        return SUMMIT_OK;
+    }
+    return json_error_code(&error) == json_error_out_of_memory ? SUMMIT_NOMEM : SUMMIT_CORRUPT;
+}
+
+enum summit_status document_row(sqlite3_stmt *stmt, const struct field *fields, const int *columns,
+                                enum field_use use, json_t **ret_row)
+{
+    json_auto_t *row = json_object();
+    if (row == NULL) {
+        return SUMMIT_NOMEM;
+    }
+    for (size_t i = 0; fields[i].name != NULL; i++) {
+        if (fields[i].use != FIELD_BOTH && fields[i].use != use) {
+            continue;
+        }
+        json_t *value = NULL;
+        enum summit_status status = column_value(stmt, columns[i], fields[i].type, &value);
+        if (status != SUMMIT_OK) {
+            return status;
+        }
+        if (json_object_set_new_nocheck(row, fields[i].name, value) != 0) {
+            return SUMMIT_NOMEM;
+        }
+    }
+    *ret_row = json_incref(row);
+    return SUMMIT_OK;
+}

@@ -1,0 +1,232 @@
+/* Rows that belong to a summit go with it: the base's stay unless the addition has that summit.
+ * Areas, initiatives and sources are shared, so they are joined entry by entry. A source that the
+ * addition states is the addition's: what the base's rows of replaced summits cited from it is
+ * gone, and what shared rows cite from it is what the addition says they do. */
+#include "merge.h"
+
+#include <string.h>
+
+#include "record.h"
+#include "resource.h"
+
+struct merge {
+    const json_t *base;
+    const json_t *addition;
+    json_t *summits; /* {id: true} that the addition brings */
+    json_t *sources; /* {id: true} that the addition brings */
+    json_t *record;  /* the result */
+};
+
+static const char *text_of(const json_t *row, const char *key)
+{
+    return json_string_value(json_object_get(row, key));
+}
+
+/* {id: true} of the rows of one resource. NULL when out of memory. */
+static json_t *ids_of(const json_t *record, const char *resource)
+{
+    json_auto_t *ids = json_object();
+    const json_t *rows = json_object_get(record, resource);
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        if (json_object_set_new(ids, text_of(json_array_get(rows, i), "id"), json_true()) != 0) {
+            return NULL;
+        }
+    }
+    return json_incref(ids);
+}
+
+static bool has(const json_t *ids, const char *id)
+{
+    return id != NULL && json_object_get(ids, id) != NULL;
+}
+
+static const json_t *find(const json_t *rows, const char *id)
+{
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        const json_t *row = json_array_get(rows, i);
+        if (strcmp(text_of(row, "id"), id) == 0) {
+            return row;
+        }
+    }
+    return NULL;
+}
+
+/* The summit of a row, or NULL if rows of its resource are shared. */
+static const char *summit_of(const json_t *record, const struct resource *resource,
+                             const json_t *row)
+{
+    if (resource == &summits_resource) {
+        return text_of(row, "id");
+    }
+    if (resource == &measures_resource) {
+        const json_t *proposals = json_object_get(record, "proposals");
+        return text_of(find(proposals, text_of(row, "proposal_id")), "summit_id");
+    }
+    return text_of(row, "summit_id");
+}
+
+/* Appends to list those entries of other whose member is not among the ids. */
+static int keep_entries(json_t *list, const json_t *other, const char *member, const json_t *ids)
+{
+    int failed = 0;
+    for (size_t i = 0; i < json_array_size(other); i++) {
+        json_t *entry = json_array_get(other, i);
+        if (!has(ids, text_of(entry, member))) {
+            failed |= json_array_append(list, entry);
+        }
+    }
+    return failed;
+}
+
+/* A shared row: the addition's wording if it has the row, and both sides' entries. NULL when out of
+ * memory. */
+static json_t *join_row(const struct merge *merge, const json_t *old, const json_t *new)
+{
+    static const struct {
+        const char *list;
+        const char *member;
+    } lists[] = {{"summits", "summit_id"}, {"citations", "source_id"}};
+    json_auto_t *row = json_copy((json_t *)(new != NULL ? new : old));
+    for (size_t i = 0; row != NULL && i < sizeof lists / sizeof lists[0]; i++) {
+        if (json_object_get(old, lists[i].list) == NULL) {
+            continue;
+        }
+        const json_t *ids = i == 0 ? merge->summits : merge->sources;
+        json_t *entries = json_array();
+        int failed =
+            keep_entries(entries, json_object_get(old, lists[i].list), lists[i].member, ids);
+        if (new != NULL) {
+            failed |= json_array_extend(entries, json_object_get(new, lists[i].list));
+        }
+        if (json_object_set_new(row, lists[i].list, entries) != 0 || failed) {
+            return NULL;
+        }
+    }
+    return json_incref(row);
+}
+
+static int add_shared_rows(const struct merge *merge, const struct resource *resource,
+                           json_t *result)
+{
+    const json_t *old_rows = json_object_get(merge->base, resource->name);
+    const json_t *new_rows = json_object_get(merge->addition, resource->name);
+    json_auto_t *old_ids = ids_of(merge->base, resource->name);
+    int failed = old_ids == NULL;
+    for (size_t i = 0; i < json_array_size(old_rows) && !failed; i++) {
+        const json_t *old = json_array_get(old_rows, i);
+        failed |=
+            json_array_append_new(result, join_row(merge, old, find(new_rows, text_of(old, "id"))));
+    }
+    for (size_t i = 0; i < json_array_size(new_rows) && !failed; i++) {
+        json_t *new = json_array_get(new_rows, i);
+        if (!has(old_ids, text_of(new, "id"))) {
+            failed |= json_array_append(result, new);
+        }
+    }
+    return failed;
+}
+
+static int add_rows(const struct merge *merge, const struct resource *resource)
+{
+    json_t *result = json_array();
+    if (json_object_set_new(merge->record, resource->name, result) != 0) {
+        return -1;
+    }
+    if (resource == &areas_resource || resource == &initiatives_resource ||
+        resource == &sources_resource) {
+        return add_shared_rows(merge, resource, result);
+    }
+    int failed = 0;
+    const json_t *rows = json_object_get(merge->base, resource->name);
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        json_t *row = json_array_get(rows, i);
+        if (!has(merge->summits, summit_of(merge->base, resource, row))) {
+            failed |= json_array_append(result, row);
+        }
+    }
+    return failed | json_array_extend(result, json_object_get(merge->addition, resource->name));
+}
+
+/* Adds to used, under the target's name, every id a row's fields name. */
+static int note_references(const struct field *fields, const json_t *row, json_t *used)
+{
+    int failed = 0;
+    for (const struct field *field = fields; field->name != NULL; field++) {
+        const json_t *value = json_object_get(row, field->name);
+        json_t *ids = field->target == NULL ? NULL : json_object_get(used, field->target);
+        if (field->rule == RULE_REFERENCE && json_is_string(value)) {
+            failed |= json_object_set_new(ids, json_string_value(value), json_true());
+        }
+        for (size_t i = 0; i < json_array_size(value); i++) {
+            const json_t *entry = json_array_get(value, i);
+            failed |= field->rule == RULE_OBJECTS
+                          ? note_references(field->fields, entry, used)
+                          : json_object_set_new(ids, json_string_value(entry), json_true());
+        }
+    }
+    return failed;
+}
+
+/* Removes the rows of one shared resource that neither the addition states nor a row refers to; an
+ * area also stays while it plays a part in a summit. */
+static void remove_unused(const struct merge *merge, const char *resource, const json_t *used)
+{
+    json_t *rows = json_object_get(merge->record, resource);
+    const json_t *stated = json_object_get(merge->addition, resource);
+    for (size_t i = json_array_size(rows); i-- > 0;) {
+        const json_t *row = json_array_get(rows, i);
+        const char *id = text_of(row, "id");
+        bool needed = has(json_object_get(used, resource), id) || find(stated, id) != NULL ||
+                      json_array_size(json_object_get(row, "summits")) > 0;
+        if (!needed) {
+            json_array_remove(rows, i);
+        }
+    }
+}
+
+static int remove_all_unused(const struct merge *merge)
+{
+    /* Sources last: areas and initiatives that go no longer cite. */
+    static const char *const shared[] = {"areas", "initiatives", "sources"};
+    for (size_t s = 0; s < sizeof shared / sizeof shared[0]; s++) {
+        json_auto_t *used = json_object();
+        int failed = 0;
+        for (size_t r = 0; r < RESOURCE_COUNT; r++) {
+            failed |= json_object_set_new(used, resources[r]->name, json_object());
+        }
+        for (size_t r = 0; r < RESOURCE_COUNT && !failed; r++) {
+            const json_t *rows = json_object_get(merge->record, resources[r]->name);
+            for (size_t i = 0; i < json_array_size(rows); i++) {
+                failed |= note_references(resources[r]->fields, json_array_get(rows, i), used);
+            }
+        }
+        if (failed) {
+            return failed;
+        }
+        remove_unused(merge, shared[s], used);
+    }
+    return 0;
+}
+
+enum summit_status merge_records(const json_t *base, const json_t *addition, json_t **ret_record)
+{
+    json_auto_t *summits = ids_of(addition, "summits");
+    json_auto_t *sources = ids_of(addition, "sources");
+    json_auto_t *record = json_pack("{s:i}", "version", RECORD_VERSION);
+    struct merge merge = {
+        .base = base,
+        .addition = addition,
+        .summits = summits,
+        .sources = sources,
+        .record = record,
+    };
+    int failed = summits == NULL || sources == NULL || record == NULL;
+    for (size_t i = 0; i < RESOURCE_COUNT && !failed; i++) {
+        failed |= add_rows(&merge, resources[i]);
+    }
+    if (failed || remove_all_unused(&merge) != 0) {
+        return SUMMIT_NOMEM;
+    }
+    *ret_record = json_incref(record);
+    return SUMMIT_OK;
+}

@@ -1,0 +1,45 @@
+#include <stddef.h>
+
+#include "resource.h"
+#include "sql.h"
+
+static const struct field fields[] = {
+    FIELD_ID,
+    FIELD_SUMMIT_ID,
+    {.name = "number", .type = FIELD_INTEGER, .rule = RULE_INTEGER, .min = 1, .max = 10000},
+    {.name = "title", .rule = RULE_TEXT, .max = RESOURCE_NAME_MAX},
+    {.name = "summary", .rule = RULE_TEXT, .max = RESOURCE_TEXT_MAX},
+    {.name = "proposed_by", .rule = RULE_REFERENCE, .target = "participants"},
+    FIELD_REFERENCES("area_ids", "areas"),
+    {.name = "measure_count", .type = FIELD_INTEGER, .use = FIELD_DOCUMENT},
+    FIELD_CITATIONS,
+    {.name = NULL},
+};
+
+static const struct filter filters[] = {
+    {.name = "summit", .values_sql = sql_values_summit},
+    {.name = "area", .values_sql = sql_values_area},
+    {.name = "participant", .values_sql = sql_values_participant},
+    {.name = "source", .values_sql = sql_values_source},
+    {.name = NULL},
+};
+
+static const struct relation relations[] = {
+    {.target = "summits", .field = "summit_id"},
+    {.target = "participants", .field = "proposed_by"},
+    {.target = "measures", .filter = "proposal"},
+    {.target = "areas", .field = "area_ids"},
+    {.target = "mechanisms", .filter = "proposal"},
+    RELATION_SOURCES,
+    {.target = NULL},
+};
+
+const struct resource proposals_resource = {
+    .name = "proposals",
+    .description = "The numbered points that were proposed",
+    .fields = fields,
+    .filters = filters,
+    .relations = relations,
+    .list_sql = sql_list_proposals,
+    .publish_sql = sql_publish_proposals,
+};

@@ -1,0 +1,2 @@
+-- What this database publishes.
+SELECT revision, published_at FROM publication LIMIT 1

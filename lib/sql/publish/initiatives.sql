@@ -1,0 +1,12 @@
+-- Fills initiative from the record's initiatives, in the order of the record.
+INSERT INTO initiative (
+    id, name, description, launched_by, citations
+)
+SELECT
+    r.value ->> 'id',
+    r.value ->> 'name',
+    r.value ->> 'description',
+    r.value ->> 'launched_by',
+    r.value -> 'citations'
+FROM json_each(:rows) AS r
+ORDER BY r.key

@@ -1,0 +1,81 @@
+/* Prepared statements of one connection: list statements narrowed to the filters in use, kept for
+ * the next request that uses the same ones. */
+#ifndef STATEMENT_H
+#define STATEMENT_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "resource.h"
+#include "summit.h"
+
+enum statement_shape { STATEMENT_ROWS, STATEMENT_TOTAL };
+
+struct statement {
+    sqlite3_stmt *stmt;
+    const struct resource *resource;
+    uint32_t terms; /* which optional terms are in it, see statement_term */
+    enum statement_shape shape;
+    int columns[RESOURCE_FIELD_MAX];
+};
+
+enum { STATEMENT_CACHE_SIZE = 64 };
+
+struct statement_cache {
+    struct statement entries[STATEMENT_CACHE_SIZE];
+    size_t count;
+    size_t next_victim;
+};
+
+/* The bit in `terms` of a resource's filter, or of its id when filter is NULL. */
+uint32_t statement_term(const struct resource *resource, const struct filter *filter);
+
+/* The text of a list statement with only the optional terms whose bits are set: a term is
+ * `  AND (:name IS NULL OR expression)` from the start of its line to the next term or ORDER BY.
+ * STATEMENT_TOTAL counts the rows instead of showing them. The caller frees it.
+ * Returns NULL when out of memory. */
+char *statement_text(const struct resource *resource, uint32_t terms, enum statement_shape shape);
+
+/* The prepared statement, from the cache or new; the cache's, with nothing bound. Leave it with
+ * statement_reset.
+ * Returns SUMMIT_OK, SUMMIT_NOMEM, SUMMIT_CORRUPT, SUMMIT_INTERNAL or what SQLite reports. */
+enum summit_status statement_get(struct statement_cache *cache, sqlite3 *db,
+                                 const struct resource *resource, uint32_t terms,
+                                 enum statement_shape shape, struct statement **ret_statement)
+    __attribute__((warn_unused_result));
+
+/* Frees all prepared statements. */
+void statement_cache_clear(struct statement_cache *cache);
+
+/* Resets a statement and clears its bindings; NULL is fine. */
+void statement_reset(sqlite3_stmt *stmt);
+
+/* Leaves a cached statement, or finalizes one of a variable's own, at the end of its scope. */
+static inline void statement_leave(sqlite3_stmt **stmt)
+{
+    statement_reset(*stmt);
+}
+
+static inline void statement_finalize(sqlite3_stmt **stmt)
+{
+    sqlite3_finalize(*stmt);
+}
+
+#define statement_guard __attribute__((cleanup(statement_leave))) sqlite3_stmt
+#define statement_own __attribute__((cleanup(statement_finalize))) sqlite3_stmt
+
+/* Binds to the named parameter, if the statement has it: a text (copied; NULL binds NULL), a JSON
+ * value as its compact text, or an integer.
+ * Returns SUMMIT_OK or SUMMIT_NOMEM. */
+enum summit_status statement_bind_text(sqlite3_stmt *stmt, const char *name, const char *text)
+    __attribute__((warn_unused_result));
+enum summit_status statement_bind_json(sqlite3_stmt *stmt, const char *name, const json_t *value)
+    __attribute__((warn_unused_result));
+enum summit_status statement_bind_integer(sqlite3_stmt *stmt, const char *name, int64_t value)
+    __attribute__((warn_unused_result));
+
+/* What an SQLite result code means here. */
+enum summit_status statement_status(int sqlite_code);
+
+#endif

@@ -1,0 +1,47 @@
+#include <stddef.h>
+
+#include "resource.h"
+#include "sql.h"
+
+static const char *const kinds[] = {"principle", "position", "call", "assessment", NULL};
+
+static const struct field fields[] = {
+    FIELD_ID,
+    FIELD_SUMMIT_ID,
+    {.name = "kind", .rule = RULE_ENUM, .values = kinds},
+    {.name = "text", .rule = RULE_TEXT, .max = RESOURCE_TEXT_MAX},
+    {.name = "said_by", .rule = RULE_REFERENCE, .target = "participants", .nullable = true},
+    FIELD_REFERENCES("area_ids", "areas"),
+    FIELD_REFERENCES("initiative_ids", "initiatives"),
+    FIELD_CITATIONS,
+    {.name = NULL},
+};
+
+static const struct filter filters[] = {
+    {.name = "summit", .values_sql = sql_values_summit},
+    {.name = "kind", .values = kinds},
+    {.name = "area", .values_sql = sql_values_area},
+    {.name = "initiative", .values_sql = sql_values_initiative},
+    {.name = "participant", .values_sql = sql_values_participant},
+    {.name = "source", .values_sql = sql_values_source},
+    {.name = NULL},
+};
+
+static const struct relation relations[] = {
+    {.target = "summits", .field = "summit_id"},
+    {.target = "participants", .field = "said_by"},
+    {.target = "areas", .field = "area_ids"},
+    {.target = "initiatives", .field = "initiative_ids"},
+    RELATION_SOURCES,
+    {.target = NULL},
+};
+
+const struct resource statements_resource = {
+    .name = "statements",
+    .description = "Principles, positions, calls and assessments outside the numbered points",
+    .fields = fields,
+    .filters = filters,
+    .relations = relations,
+    .list_sql = sql_list_statements,
+    .publish_sql = sql_publish_statements,
+};

@@ -1,0 +1,267 @@
+/* A store trusts nothing about its file: it is opened read-only, with SQLite's defences up, told
+ * apart from other files by its application_id and user_version, and, with SUMMIT_STORE_VERIFY,
+ * read as a whole. It then begins a transaction that lasts as long as the store: reads cost no
+ * locking calls, and a writer that would change the file in place is kept out. mmap stays off, for
+ * a file cut short under a memory map is a SIGBUS; read with pread it is SQLITE_CORRUPT. */
+#include "store.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "sql.h"
+#include "text.h"
+
+enum { PROGRESS_STEPS = 1000 };
+
+static int64_t monotonic_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int on_progress(void *context)
+{
+    const struct summit_store *store = context;
+    return store->deadline_ms != 0 && monotonic_ms() > store->deadline_ms;
+}
+
+void store_start_budget(struct summit_store *store)
+{
+    store->deadline_ms = store->budget_ms == 0 ? 0 : monotonic_ms() + store->budget_ms;
+}
+
+void summit_store_set_budget(struct summit_store *store, unsigned budget_ms)
+{
+    store->budget_ms = budget_ms;
+    sqlite3_progress_handler(store->db, budget_ms == 0 ? 0 : PROGRESS_STEPS, on_progress, store);
+}
+
+const char *summit_store_revision(const struct summit_store *store)
+{
+    return store->revision;
+}
+
+int64_t summit_store_published_at(const struct summit_store *store)
+{
+    return store->published_at;
+}
+
+static enum summit_status set_up(sqlite3 *db)
+{
+    static const struct {
+        int limit;
+        int value;
+    } limits[] = {
+        {SQLITE_LIMIT_LENGTH, 256 << 20}, {SQLITE_LIMIT_SQL_LENGTH, 1 << 16},
+        {SQLITE_LIMIT_ATTACHED, 0},       {SQLITE_LIMIT_VARIABLE_NUMBER, 64},
+        {SQLITE_LIMIT_TRIGGER_DEPTH, 1},  {SQLITE_LIMIT_EXPR_DEPTH, 100},
+    };
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+        sqlite3_limit(db, limits[i].limit, limits[i].value);
+    }
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_extended_result_codes(db, 1);
+    return statement_status(
+        sqlite3_exec(db, "PRAGMA query_only=1; PRAGMA cell_size_check=1; PRAGMA mmap_size=0; BEGIN",
+                     NULL, NULL, NULL));
+}
+
+static enum summit_status read_pragma(sqlite3 *db, const char *sql, int64_t *ret_value)
+{
+    statement_own *stmt = NULL;
+    int code = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
+    if (code == SQLITE_OK) {
+        code = sqlite3_step(stmt);
+    }
+    if (code == SQLITE_ROW) {
+        *ret_value = sqlite3_column_int64(stmt, 0);
+        return SUMMIT_OK;
+    }
+    return code == SQLITE_DONE ? SUMMIT_CORRUPT : statement_status(code);
+}
+
+static enum summit_status check_kind(sqlite3 *db, const char *path, struct summit_error *error)
+{
+    int64_t application_id = 0;
+    int64_t version = 0;
+    enum summit_status status = read_pragma(db, "PRAGMA application_id", &application_id);
+    if (status == SUMMIT_OK) {
+        status = read_pragma(db, "PRAGMA user_version", &version);
+    }
+    if (status != SUMMIT_OK) {
+        return status;
+    }
+    if (application_id != STORE_APPLICATION_ID || version < STORE_SCHEMA_VERSION) {
+        return SUMMIT_FOREIGN;
+    }
+    if (version > STORE_SCHEMA_VERSION) {
+        text_error(error,
+                   "%s: published by a newer summitd (schema %lld, this one reads %d); "
+                   "upgrade summitd or publish the record again",
+                   path, (long long)version, STORE_SCHEMA_VERSION);
+        return SUMMIT_NEWER;
+    }
+    return SUMMIT_OK;
+}
+
+static enum summit_status read_publication(struct summit_store *store)
+{
+    statement_own *stmt = NULL;
+    int code = sqlite3_prepare_v2(store->db, sql_publication, -1, &stmt, NULL);
+    if (code == SQLITE_ERROR) {
+        return SUMMIT_CORRUPT;
+    }
+    code = code == SQLITE_OK ? sqlite3_step(stmt) : code;
+    if (code != SQLITE_ROW) {
+        return code == SQLITE_DONE ? SUMMIT_CORRUPT : statement_status(code);
+    }
+    const char *revision = (const char *)sqlite3_column_text(stmt, 0);
+    if (revision == NULL) {
+        return SUMMIT_NOMEM;
+    }
+    if (strlen(revision) != 16 || strspn(revision, "0123456789abcdef") != 16) {
+        return SUMMIT_CORRUPT;
+    }
+    memcpy(store->revision, revision, sizeof store->revision);
+    store->published_at = sqlite3_column_int64(stmt, 1);
+    return SUMMIT_OK;
+}
+
+static enum summit_status verify(struct summit_store *store)
+{
+    statement_own *stmt = NULL;
+    int code = sqlite3_prepare_v2(store->db, "PRAGMA integrity_check(1)", -1, &stmt, NULL);
+    code = code == SQLITE_OK ? sqlite3_step(stmt) : code;
+    if (code != SQLITE_ROW) {
+        return code == SQLITE_DONE ? SUMMIT_CORRUPT : statement_status(code);
+    }
+    const char *verdict = (const char *)sqlite3_column_text(stmt, 0);
+    if (verdict == NULL) {
+        return SUMMIT_NOMEM;
+    }
+    if (strcmp(verdict, "ok") != 0) {
+        return SUMMIT_CORRUPT;
+    }
+    /* Every list can be prepared: the schema is the one this library writes. */
+    for (size_t i = 0; i < RESOURCE_COUNT; i++) {
+        struct statement *statement = NULL;
+        enum summit_status status = statement_get(&store->statements, store->db, resources[i],
+                                                  UINT32_MAX, STATEMENT_ROWS, &statement);
+        if (status != SUMMIT_OK) {
+            return status;
+        }
+    }
+    return SUMMIT_OK;
+}
+
+static void explain(enum summit_status status, const char *path, struct summit_error *error)
+{
+    switch (status) {
+    case SUMMIT_CORRUPT:
+        text_error(error,
+                   "%s: the database is damaged or cut short; import the record again, or "
+                   "put back %s.prev",
+                   path, path);
+        break;
+    case SUMMIT_FOREIGN:
+        text_error(error, "%s: not a database that summitd published; name another file", path);
+        break;
+    case SUMMIT_NEWER:
+        break; /* explained where the version is known */
+    case SUMMIT_BUSY:
+        text_error(error,
+                   "%s: another program is writing to the file; publish with `summitd "
+                   "import` instead",
+                   path);
+        break;
+    default:
+        text_error(error, "%s: cannot be read: %s", path, summit_status_text(status));
+        break;
+    }
+}
+
+static enum summit_status check_file(const char *path, struct summit_error *error)
+{
+    struct stat file;
+    if (stat(path, &file) != 0) {
+        int code = errno;
+        bool missing = code == ENOENT || code == ENOTDIR;
+        text_error(error, "%s: %s%s", path, strerror(code),
+                   missing ? "; publish a record there with `summitd import`" : "");
+        return missing ? SUMMIT_NOT_FOUND : SUMMIT_IO;
+    }
+    if (!S_ISREG(file.st_mode)) {
+        text_error(error, "%s: not a regular file; name a database file", path);
+        return SUMMIT_FOREIGN;
+    }
+    if (file.st_size == 0) {
+        text_error(error, "%s: the file is empty; publish a record there with `summitd import`",
+                   path);
+        return SUMMIT_CORRUPT;
+    }
+    return SUMMIT_OK;
+}
+
+static enum summit_status open_checked(struct summit_store *store, const char *path, unsigned flags,
+                                       struct summit_error *error)
+{
+    int code = sqlite3_open_v2(
+        path, &store->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+    if (code == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_CANTOPEN) {
+        text_error(error, "%s: cannot be opened: %s; let the user of this process read it", path,
+                   strerror(sqlite3_system_errno(store->db)));
+        return SUMMIT_IO;
+    }
+    enum summit_status status = statement_status(code);
+    if (status == SUMMIT_OK) {
+        status = set_up(store->db);
+    }
+    if (status == SUMMIT_OK) {
+        status = check_kind(store->db, path, error);
+    }
+    if (status == SUMMIT_OK) {
+        status = read_publication(store);
+    }
+    if (status == SUMMIT_OK && (flags & SUMMIT_STORE_VERIFY) != 0) {
+        status = verify(store);
+    }
+    if (status != SUMMIT_OK) {
+        explain(status, path, error);
+    }
+    return status;
+}
+
+enum summit_status summit_store_open(const char *path, unsigned flags,
+                                     struct summit_store **ret_store, struct summit_error *error)
+{
+    enum summit_status status = check_file(path, error);
+    if (status != SUMMIT_OK) {
+        return status;
+    }
+    struct summit_store *store = calloc(1, sizeof *store);
+    if (store == NULL) {
+        text_error(error, "%s: out of memory", path);
+        return SUMMIT_NOMEM;
+    }
+    status = open_checked(store, path, flags, error);
+    if (status != SUMMIT_OK) {
+        summit_store_close(store);
+        return status;
+    }
+    *ret_store = store;
+    return SUMMIT_OK;
+}
+
+void summit_store_close(struct summit_store *store)
+{
+    if (store != NULL) {
+        statement_cache_clear(&store->statements);
+        sqlite3_close(store->db);
+        free(store);
+    }
+}

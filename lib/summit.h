@@ -1,0 +1,203 @@
+/* libsummit: the record of a diplomatic summit, in a published SQLite database, as JSON.
+ *
+ * A *record* is a JSON document that states who met, what was proposed and where that can be read
+ * (lib/records/record.schema.json describes it). *Publishing* turns records into a database file
+ * that never changes again; a *store* is one read-only connection to such a file.
+ *
+ * Conventions. Every function that can fail returns an enum summit_status. Outputs are named ret_x
+ * and are written only on SUMMIT_OK, except ret_problems and error, which explain a failure. What a
+ * function gives out is the caller's: json_t values are released with json_decref, strings with
+ * free. Strings are UTF-8 and end with NUL. Functions that release take NULL. A store and a query
+ * may be used by one thread at a time; different ones by different threads. The library never logs,
+ * exits or reads the environment.
+ */
+#ifndef SUMMIT_H
+#define SUMMIT_H
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SUMMIT_API __attribute__((visibility("default")))
+#define SUMMIT_CHECKED SUMMIT_API __attribute__((warn_unused_result))
+
+enum summit_status {
+    SUMMIT_OK = 0,
+    SUMMIT_NOT_FOUND, /* no such resource, row or file */
+    SUMMIT_INVALID,   /* the caller's input is wrong; the problems say where */
+    SUMMIT_GONE,      /* a cursor of another revision of the database */
+    SUMMIT_BUSY,      /* somebody else holds the lock; try again */
+    SUMMIT_TIMEOUT,   /* a statement used up its budget */
+    SUMMIT_NOMEM,     /* out of memory */
+    SUMMIT_CORRUPT,   /* the database file is damaged or cut short */
+    SUMMIT_FOREIGN,   /* the file is not a published summit database */
+    SUMMIT_NEWER,     /* the database was published by a newer libsummit */
+    SUMMIT_FULL,      /* the disk, or a size limit, is full */
+    SUMMIT_IO,        /* the system refused or failed a file operation */
+    SUMMIT_INTERNAL   /* a mistake of this library */
+};
+
+/* One line for people about a failure: what, where and what would be right. */
+struct summit_error {
+    char message[512];
+};
+
+/* A short English name of a status ("not found"). Never NULL; static. */
+SUMMIT_API const char *summit_status_text(enum summit_status status);
+
+/* The library's version, e.g. "0.1.0" (https://semver.org). Static. */
+SUMMIT_API const char *summit_version(void);
+
+/* ---- Records ------------------------------------------------------------------------------- */
+
+/* The most bytes of a record file that are read. */
+#define SUMMIT_RECORD_MAX_BYTES ((size_t)900000000)
+
+/* Parses and checks a record (RFC 8259 JSON; see record.schema.json).
+ *   text, length  the document; length in bytes.
+ *   ret_record    the record, on SUMMIT_OK.
+ *   ret_problems  on SUMMIT_INVALID an array of every problem found (at most 1000), each
+ *                 {"pointer": RFC 6901 pointer into the document, "code": ..., "detail": ...,
+ *                 "suggestion": text or null}; otherwise untouched.
+ * Returns SUMMIT_OK, SUMMIT_INVALID or SUMMIT_NOMEM. */
+SUMMIT_CHECKED enum summit_status summit_record_parse(const char *text, size_t length,
+                                                      json_t **ret_record, json_t **ret_problems);
+
+/* Reads a record file and does what summit_record_parse does.
+ *   path   the file; "-" is not special.
+ *   error  may be NULL; says why on SUMMIT_NOT_FOUND, SUMMIT_IO and SUMMIT_FULL (too large).
+ * Returns what summit_record_parse returns, and SUMMIT_NOT_FOUND, SUMMIT_IO or SUMMIT_FULL. */
+SUMMIT_CHECKED enum summit_status summit_record_load(const char *path, json_t **ret_record,
+                                                     json_t **ret_problems,
+                                                     struct summit_error *error);
+
+/* The record that is built in: the China-Central Asia Summit in Xi'an, May 2023.
+ * Returns SUMMIT_OK or SUMMIT_NOMEM. */
+SUMMIT_CHECKED enum summit_status summit_record_builtin(json_t **ret_record);
+
+/* ---- Publishing ---------------------------------------------------------------------------- */
+
+enum {
+    SUMMIT_PUBLISH_REPLACE = 1 /* the new database holds the given records only */
+};
+
+struct summit_publication {
+    char revision[17];   /* of the content: equal records have equal revisions */
+    size_t summit_count; /* summits in the new database */
+};
+
+/* Builds a new database from records and puts it in place of `path` atomically: a reader sees the
+ * old database or the new one, never a mixture, also after a crash. Without the flag
+ * SUMMIT_PUBLISH_REPLACE the summits of the old database stay, but for those the records bring
+ * anew. The old file is kept as `path`.prev.
+ *   path          the database file; its folder must exist and be writable.
+ *   records       checked records (as summit_record_parse gives them), borrowed; count of them.
+ *   flags         0 or SUMMIT_PUBLISH_REPLACE.
+ *   ret_publication  may be NULL.
+ *   ret_problems  on SUMMIT_INVALID the problems of the records taken together, as above.
+ *   error         may be NULL; one line on every failure.
+ * Returns SUMMIT_OK, SUMMIT_INVALID, SUMMIT_BUSY (another import is running), SUMMIT_NOMEM,
+ * SUMMIT_FULL, SUMMIT_IO, SUMMIT_NOT_FOUND (the folder), or, of the old database, SUMMIT_CORRUPT,
+ * SUMMIT_FOREIGN or SUMMIT_NEWER. On any failure the old database is in place, unchanged. */
+SUMMIT_CHECKED enum summit_status summit_publish(const char *path, json_t *const *records,
+                                                 size_t count, unsigned flags,
+                                                 struct summit_publication *ret_publication,
+                                                 json_t **ret_problems, struct summit_error *error);
+
+/* ---- Stores -------------------------------------------------------------------------------- */
+
+struct summit_store;
+
+enum {
+    SUMMIT_STORE_VERIFY = 1 /* read and check the whole file before it is trusted */
+};
+
+/* Opens a published database for reading.
+ *   path   the file.
+ *   flags  0 or SUMMIT_STORE_VERIFY.
+ *   error  may be NULL; one line on failure.
+ * Returns SUMMIT_OK, SUMMIT_NOT_FOUND, SUMMIT_CORRUPT, SUMMIT_FOREIGN, SUMMIT_NEWER, SUMMIT_BUSY,
+ * SUMMIT_IO or SUMMIT_NOMEM. */
+SUMMIT_CHECKED enum summit_status summit_store_open(const char *path, unsigned flags,
+                                                    struct summit_store **ret_store,
+                                                    struct summit_error *error);
+
+/* Closes a store and everything prepared in it. */
+SUMMIT_API void summit_store_close(struct summit_store *store);
+
+/* The most time one SQL statement of this store may take, in milliseconds; 0 is no limit (the
+ * default). Past it the call returns SUMMIT_TIMEOUT. */
+SUMMIT_API void summit_store_set_budget(struct summit_store *store, unsigned budget_ms);
+
+/* The revision of the content: 16 hexadecimal digits. The store's. */
+SUMMIT_API const char *summit_store_revision(const struct summit_store *store);
+
+/* When the database was published, in seconds since 1970-01-01T00:00:00Z. */
+SUMMIT_API int64_t summit_store_published_at(const struct summit_store *store);
+
+/* ---- Queries ------------------------------------------------------------------------------- */
+
+struct summit_query;
+
+/* What can be asked for: an array of {"name", "description", "filters": [...], "includes": [...]},
+ * one for each resource. Returns SUMMIT_OK or SUMMIT_NOMEM. */
+SUMMIT_CHECKED enum summit_status summit_resources(json_t **ret_resources);
+
+/* Makes a query for a collection (id NULL) or for one item.
+ *   resource  "summits", "measures", ...
+ *   id        the item's id, copied; or NULL.
+ * Returns SUMMIT_OK, SUMMIT_NOT_FOUND (no such resource) or SUMMIT_NOMEM. */
+SUMMIT_CHECKED enum summit_status summit_query_new(const char *resource, const char *id,
+                                                   struct summit_query **ret_query);
+
+/* Frees a query. */
+SUMMIT_API void summit_query_free(struct summit_query *query);
+
+/* Restricts a collection to the rows of one summit, as a nested path does; the parameter "summit"
+ * is then no longer known. A summit that does not exist makes the query SUMMIT_NOT_FOUND.
+ * Returns SUMMIT_OK, SUMMIT_NOT_FOUND (rows of this resource belong to no summit) or
+ * SUMMIT_NOMEM. */
+SUMMIT_CHECKED enum summit_status summit_query_within(struct summit_query *query,
+                                                      const char *summit_id);
+
+/* Sets one parameter: a filter, "include", "limit" or "cursor".
+ *   name, value  as the user gave them, decoded.
+ *   problems     a JSON array, borrowed; on SUMMIT_INVALID one
+ *                {"parameter", "code", "detail", "suggestion"} is appended to it.
+ * Returns SUMMIT_OK, SUMMIT_INVALID or SUMMIT_NOMEM. */
+SUMMIT_CHECKED enum summit_status summit_query_set(struct summit_query *query, const char *name,
+                                                   const char *value, json_t *problems);
+
+/* One page of a collection.
+ *   ret_page      {"data": [...], "included": {...} (only with include), "meta": {"total",
+ *                 "limit", "revision"}}
+ *   ret_next      the cursor of the next page, or NULL when this is the last.
+ *   ret_problems  on SUMMIT_INVALID and SUMMIT_GONE an array of problems as summit_query_set
+ *                 gives them.
+ * Returns SUMMIT_OK, SUMMIT_NOT_FOUND (the summit of summit_query_within), SUMMIT_INVALID,
+ * SUMMIT_GONE, SUMMIT_TIMEOUT, SUMMIT_CORRUPT, SUMMIT_BUSY, SUMMIT_IO or SUMMIT_NOMEM. */
+SUMMIT_CHECKED enum summit_status summit_store_list(struct summit_store *store,
+                                                    const struct summit_query *query,
+                                                    json_t **ret_page, char **ret_next,
+                                                    json_t **ret_problems);
+
+/* One item: {"data": {...}, "included": {...} (only with include), "meta": {"revision"}}.
+ * Returns as summit_store_list does; SUMMIT_NOT_FOUND when no row has the id. */
+SUMMIT_CHECKED enum summit_status summit_store_get(struct summit_store *store,
+                                                   const struct summit_query *query,
+                                                   json_t **ret_item, json_t **ret_problems);
+
+/* The whole database as one record that publishes to a database of the same revision.
+ * Returns SUMMIT_OK, SUMMIT_TIMEOUT, SUMMIT_CORRUPT, SUMMIT_BUSY, SUMMIT_IO or SUMMIT_NOMEM. */
+SUMMIT_CHECKED enum summit_status summit_store_export(struct summit_store *store,
+                                                      json_t **ret_record);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
