@@ -87,23 +87,6 @@ static int connect_to(int listener_fd)
     return fd;
 }
 
-static void test_number(void **state)
-{
-    static const char *const wrong[] = {
-        "",  " 1",  "1 ", "+1", "-1", "0x10", "1e3", "1.0", "4294967296", "99999999999999999999",
-        "9", "101",
-    };
-    unsigned number = 7;
-    (void)state;
-    for (size_t i = 0; i < COUNT(wrong); i++) {
-        assert_false(number_parse(wrong[i], 10, 100, &number));
-        assert_int_equal(number, 7);
-    }
-    assert_true(number_parse("0010", 10, 100, &number) && number == 10);
-    assert_true(number_parse("100", 10, 100, &number) && number == 100);
-    assert_true(number_parse("4294967295", 0, UINT32_MAX, &number) && number == UINT32_MAX);
-}
-
 static void test_parse(void **state)
 {
     static const struct {
@@ -440,12 +423,11 @@ static void test_unprivileged(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_number),        cmocka_unit_test(test_parse),
-        cmocka_unit_test(test_tcp),           cmocka_unit_test(test_tcp_ipv6),
-        cmocka_unit_test(test_tcp_refusals),  cmocka_unit_test(test_name),
-        cmocka_unit_test(test_unix),          cmocka_unit_test(test_unix_stale),
-        cmocka_unit_test(test_unix_refusals), cmocka_unit_test(test_inherit),
-        cmocka_unit_test(test_unprivileged),
+        cmocka_unit_test(test_parse),      cmocka_unit_test(test_tcp),
+        cmocka_unit_test(test_tcp_ipv6),   cmocka_unit_test(test_tcp_refusals),
+        cmocka_unit_test(test_name),       cmocka_unit_test(test_unix),
+        cmocka_unit_test(test_unix_stale), cmocka_unit_test(test_unix_refusals),
+        cmocka_unit_test(test_inherit),    cmocka_unit_test(test_unprivileged),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
