@@ -1,0 +1,101 @@
+/* The pages around the data: the index, the OpenAPI documents, the catalogue, health and readiness.
+ */
+#include "check.h"
+#include "collections.h"
+#include "daemon.h"
+#include "http.h"
+
+#include <string.h>
+
+static void check_names(json_t *list, const struct link *links, const char *what)
+{
+    size_t count = 0;
+    for (const struct link *link = links; link->name != NULL; link++) {
+        if (!list_has(list, link->name)) {
+            fail_msg("%s: %s is not listed", what, link->name);
+        }
+        count++;
+    }
+    assert_int_equal(json_array_size(list), count);
+}
+
+static void the_index_lists_what_there_is(void **state)
+{
+    json_auto_t *index = http_get_json(*state, "/v1");
+    json_t *data = json_object_get(index, "data");
+    json_t *links = json_object_get(index, "links");
+    assert_int_equal(json_array_size(data), COLLECTION_COUNT);
+    assert_string_equal(json_string_value(json_object_get(links, "self")), "/v1");
+    assert_string_equal(json_string_value(json_object_get(links, "service_desc")), "/openapi.json");
+    assert_int_equal(
+        json_string_length(json_object_get(json_object_get(index, "meta"), "revision")), 16);
+    size_t at;
+    json_t *entry;
+    json_array_foreach(data, at, entry)
+    {
+        const char *name = json_string_value(json_object_get(entry, "name"));
+        const char *href = json_string_value(json_object_get(entry, "href"));
+        const struct collection *collection = collection_named(name);
+        assert_int_equal(json_object_size(entry), 5);
+        assert_true(json_string_length(json_object_get(entry, "description")) > 0);
+        check_names(json_object_get(entry, "filters"), collection->filters, name);
+        check_names(json_object_get(entry, "includes"), collection->includes, name);
+        TEXT *path = text_of("/v1/%s", name);
+        assert_string_equal(href, path);
+        HTTP_REPLY *reply = http_get_status(*state, href, 200);
+        assert_non_null(reply->json);
+    }
+}
+
+static void the_contract_is_served(void **state)
+{
+    json_auto_t *document = http_get_json(*state, "/openapi.json");
+    const char *version = json_string_value(json_object_get(document, "openapi"));
+    assert_non_null(version);
+    assert_int_equal(strncmp(version, "3.1.", 4), 0);
+    assert_non_null(json_object_get(json_object_get(document, "paths"), "/v1/measures"));
+    HTTP_REPLY *yaml = http_get_status(*state, "/openapi.yaml", 200);
+    assert_int_equal(strncmp(yaml->body, "openapi:", 8), 0);
+}
+
+/* RFC 9727: a link set (RFC 9264) that leads to the API and its description. */
+static void the_catalogue_leads_to_the_contract(void **state)
+{
+    HTTP_REPLY *reply = http_get_status(*state, "/.well-known/api-catalog", 200);
+    assert_true(json_array_size(json_object_get(reply->json, "linkset")) > 0);
+    assert_non_null(strstr(reply->body, "/openapi.json"));
+    assert_non_null(strstr(reply->body, "\"anchor\""));
+}
+
+static void the_home_page_leads_on(void **state)
+{
+    HTTP_REPLY *reply = http_get_status(*state, "/", 200);
+    assert_non_null(strstr(reply->body, "<html"));
+    assert_non_null(strstr(reply->body, "/v1"));
+    assert_non_null(strstr(reply->body, "/openapi"));
+}
+
+static void it_is_well_and_ready(void **state)
+{
+    json_auto_t *health = http_get_json(*state, "/healthz");
+    json_auto_t *fine = json_pack("{s:s}", "status", "ok");
+    assert_json_equal(health, fine, "/healthz");
+    json_auto_t *ready = http_get_json(*state, "/readyz");
+    json_auto_t *index = http_get_json(*state, "/v1");
+    json_t *revision = json_object_get(json_object_get(index, "meta"), "revision");
+    json_auto_t *expected =
+        json_pack("{s:s,s:O,s:n}", "status", "ready", "revision", revision, "rejected");
+    assert_json_equal(ready, expected, "/readyz");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_index_lists_what_there_is),
+        cmocka_unit_test(the_contract_is_served),
+        cmocka_unit_test(the_catalogue_leads_to_the_contract),
+        cmocka_unit_test(the_home_page_leads_on),
+        cmocka_unit_test(it_is_well_and_ready),
+    };
+    return cmocka_run_group_tests(tests, start_two_summits, daemon_stop_all);
+}
