@@ -136,14 +136,13 @@ bool conditional_date_parse(const char *text, int64_t now_s, int64_t *ret_time_s
         if (!pattern_read(patterns[i], text, now_s, &tm)) {
             continue;
         }
-        /* timegm carries what is too large over: what comes back as another day or time was none.
+        /* timegm carries what is too large over: what comes back as another day or minute was none.
          * The seconds stay out of it, since 60 is right in a leap second. */
         struct tm carried = tm;
         carried.tm_year -= 1900;
         carried.tm_sec = 0;
         int64_t minute_s = (int64_t)timegm(&carried);
-        if (carried.tm_mday != tm.tm_mday || carried.tm_hour != tm.tm_hour ||
-            carried.tm_min != tm.tm_min || tm.tm_sec > 60) {
+        if (carried.tm_mday != tm.tm_mday || carried.tm_min != tm.tm_min || tm.tm_sec > 60) {
             return false;
         }
         *ret_time_s = minute_s + tm.tm_sec;

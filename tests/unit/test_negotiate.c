@@ -130,6 +130,7 @@ static void test_coding(void **state)
         {"gzip;q=0, *", NEGOTIATE_IDENTITY},
         {"x-gzip;q=0, *;q=1", NEGOTIATE_IDENTITY},
         {"x-gzip;q=0, gzip", NEGOTIATE_GZIP},
+        {"gzip, x-gzip;q=0", NEGOTIATE_GZIP},
         {"gzip, identity", NEGOTIATE_GZIP},
         {"identity, gzip;q=0.9", NEGOTIATE_IDENTITY},
         {"identity;q=0.5, gzip;q=0.5", NEGOTIATE_GZIP},

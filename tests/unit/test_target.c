@@ -126,6 +126,7 @@ static void test_refuses(void **state)
         {"/v?q=%C2%85", 5, "q", "control"},
         {"/%FF", 1, "", "UTF-8"},
         {"/v?q=a%80", 6, "q", "UTF-8"},
+        {"/%41b%42%80", 8, "", "UTF-8"},
         {"/v?q=%C3", 5, "q", "UTF-8"},
         {"/v?q=%C3&r=%A9", 5, "q", "UTF-8"},
         {"/v?q=%C0%AF", 5, "q", "UTF-8"},
