@@ -4,7 +4,7 @@
 embed.py HEADER SOURCE PREFIX ROOT FILE...
 
 Each FILE becomes `const char PREFIX_<path below ROOT, / and . and - as _, without suffix .sql>[]`
-and `const size_t ..._size` (without the NUL) in SOURCE, declared in HEADER.
+(ROOT --flat takes the file's name alone) and `const size_t ..._size` (without the NUL) in SOURCE, declared in HEADER.
 """
 import os
 import re
@@ -12,7 +12,7 @@ import sys
 
 
 def symbol(prefix, root, path):
-    name = os.path.relpath(path, root)
+    name = os.path.basename(path) if root == "--flat" else os.path.relpath(path, root)
     name = re.sub(r"\.sql$", "", name)
     return prefix + "_" + re.sub(r"[^A-Za-z0-9]", "_", name)
 
@@ -31,10 +31,9 @@ def main(header, source, prefix, root, files):
             name = symbol(prefix, root, path)
             with open(path, "rb") as file:
                 data = file.read() + b"\0"
-            # Signed char: a byte above 127 is written as its negative twin.
-            values = bytes(data)
             h.write(f"extern const char {name}[];\nextern const size_t {name}_size;\n")
-            body = array([b if b < 128 else b - 256 for b in values])
+            # char is signed: a byte above 127 is written as its negative twin.
+            body = array([b if b < 128 else b - 256 for b in data])
             c.write(f"const char {name}[] = {{\n{body}}};\n")
             c.write(f"const size_t {name}_size = {len(data) - 1};\n")
         h.write("#endif\n")

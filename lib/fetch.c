@@ -58,7 +58,7 @@ static enum summit_status unknown_value(struct summit_store *store, const struct
     candidates[count] = NULL;
     return query_problem(problems, filter->name, "unknown_value",
                          text_format("The record has no %s \"%.64s\".", filter->name, value),
-                         text_nearest(value, candidates));
+                         summit_nearest(value, candidates));
 }
 
 static enum summit_status check_filter(struct summit_store *store, const struct filter *filter,

@@ -90,7 +90,7 @@ static void unknown_id(struct links *links, const struct field *field, const cha
         }
     }
     candidates[count] = NULL;
-    problems_add(links->problems, at, "unknown_id", text_nearest(id, candidates),
+    problems_add(links->problems, at, "unknown_id", summit_nearest(id, candidates),
                  "there is no \"%.64s\" among the %s of this record", id, field->target);
 }
 

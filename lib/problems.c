@@ -82,14 +82,7 @@ void problems_add(struct problems *problems, const struct place *place, const ch
     va_start(arguments, format);
     vsnprintf(detail, sizeof detail, format, arguments);
     va_end(arguments);
-    /* A cut in mid-character would not be UTF-8. */
-    size_t length = strlen(detail);
-    if (length == sizeof detail - 1) {
-        while (length > 0 && ((unsigned char)detail[length - 1] & 0xc0) == 0x80) {
-            length--;
-        }
-        detail[length == 0 ? 0 : length - 1] = '\0';
-    }
+    text_mend(detail);
     text_auto *pointer = problems_pointer(place);
     if (pointer == NULL) {
         problems->nomem = true;

@@ -18,6 +18,7 @@ enum summit_status query_problem(json_t *problems, const char *parameter, const 
     if (owned == NULL) {
         return SUMMIT_NOMEM;
     }
+    text_mend(owned);
     json_t *problem = json_pack("{s:s, s:s, s:s, s:s?}", "parameter", parameter, "code", code,
                                 "detail", owned, "suggestion", suggestion);
     if (json_array_append_new(problems, problem) != 0) {
@@ -124,7 +125,7 @@ static enum summit_status unknown_parameter(const char *name, const char *const 
     return query_problem(
         problems, name, "unknown_parameter",
         text_format("\"%.64s\" is not a parameter here; known are: %s.", name, list),
-        text_nearest(name, known));
+        summit_nearest(name, known));
 }
 
 static enum summit_status invalid_choice(const char *name, const char *value,
@@ -137,7 +138,7 @@ static enum summit_status invalid_choice(const char *name, const char *value,
     return query_problem(
         problems, name, "invalid_value",
         text_format("\"%.64s\" is not a value of %s; known are: %s.", value, name, list),
-        text_nearest(value, choices));
+        summit_nearest(value, choices));
 }
 
 static enum summit_status set_limit(struct summit_query *query, const char *value, json_t *problems)

@@ -33,7 +33,7 @@ static void check_frame(const json_t *record, struct problems *problems)
         if (!text_is_one_of(key, names)) {
             text_auto *list = text_join(names);
             problems->nomem |= list == NULL;
-            problems_add(problems, &at, "unknown_key", text_nearest(key, names),
+            problems_add(problems, &at, "unknown_key", summit_nearest(key, names),
                          "\"%.64s\" is not a key here; allowed are %s", key,
                          list == NULL ? "" : list);
         }

@@ -81,7 +81,7 @@ static void check_choice(const char *text, const struct field *field, const stru
         count++;
     }
     if (count > 12) {
-        problems_add(problems, place, "unknown_code", text_nearest(text, field->values),
+        problems_add(problems, place, "unknown_code", summit_nearest(text, field->values),
                      "\"%.64s\" is not an assigned %s", text,
                      strcmp(field->name, "currency") == 0 ? "currency code (ISO 4217)"
                                                           : "country code (ISO 3166-1 alpha-2)");
@@ -89,7 +89,7 @@ static void check_choice(const char *text, const struct field *field, const stru
     }
     text_auto *list = text_join(field->values);
     problems->nomem |= list == NULL;
-    problems_add(problems, place, "unknown_value", text_nearest(text, field->values),
+    problems_add(problems, place, "unknown_value", summit_nearest(text, field->values),
                  "\"%.64s\" is not a %s; allowed are %s", text, field->name,
                  list == NULL ? "" : list);
 }
@@ -258,7 +258,7 @@ static void check_unknown_keys(const json_t *object, const struct field *fields,
             struct place at = {.parent = place, .key = key};
             text_auto *list = text_join(names);
             problems->nomem |= list == NULL;
-            problems_add(problems, &at, "unknown_key", text_nearest(key, names),
+            problems_add(problems, &at, "unknown_key", summit_nearest(key, names),
                          "\"%.64s\" is not a key here; allowed are %s", key,
                          list == NULL ? "" : list);
         }

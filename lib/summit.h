@@ -52,6 +52,10 @@ SUMMIT_API const char *summit_status_text(enum summit_status status);
 /* The library's version, e.g. "0.1.0" (https://semver.org). Static. */
 SUMMIT_API const char *summit_version(void);
 
+/* The candidate that a mistyped word was probably meant to be, or NULL if none is near.
+ *   candidates  ends with NULL; borrowed, as is the result. */
+SUMMIT_API const char *summit_nearest(const char *word, const char *const *candidates);
+
 /* ---- Records ------------------------------------------------------------------------------- */
 
 /* The most bytes of a record file that are read. */

@@ -84,8 +84,9 @@ bool text_is_date(const char *text)
     return day <= days[month - 1] + (month == 2 && leap ? 1 : 0);
 }
 
-/* Levenshtein's distance, one row at a time; words longer than a slug are never near. */
-size_t text_distance(const char *a, const char *b, size_t limit)
+/* How many single-byte edits turn a into b; more than limit is limit + 1. Levenshtein's distance,
+ * one row at a time; words longer than a slug are never near. */
+static size_t distance_between(const char *a, const char *b, size_t limit)
 {
     size_t row[TEXT_SLUG_MAX_BYTES + 1];
     size_t a_length = strlen(a);
@@ -109,13 +110,13 @@ size_t text_distance(const char *a, const char *b, size_t limit)
     return row[b_length] <= limit ? row[b_length] : limit + 1;
 }
 
-const char *text_nearest(const char *text, const char *const *candidates)
+const char *summit_nearest(const char *text, const char *const *candidates)
 {
     const char *nearest = NULL;
     /* A third of the word may be mistyped, and two letters of any word. */
     size_t best = strlen(text) / 3 < 2 ? 2 : strlen(text) / 3;
     for (size_t i = 0; candidates[i] != NULL; i++) {
-        size_t distance = text_distance(text, candidates[i], best);
+        size_t distance = distance_between(text, candidates[i], best);
         if (distance < strlen(candidates[i]) && distance <= best) {
             nearest = candidates[i];
             best = distance == 0 ? 0 : distance - 1;
@@ -151,4 +152,31 @@ char *text_join(const char *const *candidates)
         end = stpcpy(end, candidates[i]);
     }
     return joined;
+}
+
+/* The length of the character that starts with this byte; 0 for a byte inside of one. */
+static size_t character_length(unsigned char first)
+{
+    if (first < 0x80) {
+        return 1;
+    }
+    return first < 0xc0 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
+void text_mend(char *text)
+{
+    char *end = text;
+    for (const char *c = text; *c != '\0';) {
+        size_t length = character_length((unsigned char)*c);
+        size_t found = 1;
+        while (found < length && ((unsigned char)c[found] & 0xc0) == 0x80) {
+            found++;
+        }
+        if (found == length) {
+            memmove(end, c, length);
+            end += length;
+        }
+        c += found;
+    }
+    *end = '\0';
 }

@@ -28,18 +28,14 @@ bool text_is_slug(const char *text);
 /* Whether text is a calendar date YYYY-MM-DD (ISO 8601, proleptic Gregorian). */
 bool text_is_date(const char *text);
 
-/* How many single-byte edits turn a into b; at most limit is told apart, more is limit + 1. */
-size_t text_distance(const char *a, const char *b, size_t limit);
-
-/* The candidate nearest to text, or NULL if none is near enough to be meant.
- *   candidates  ends with NULL; borrowed, as is the result. */
-const char *text_nearest(const char *text, const char *const *candidates);
-
 /* Whether candidates (ends with NULL) hold text. */
 bool text_is_one_of(const char *text, const char *const *candidates);
 
 /* The candidates joined by ", ". NULL when out of memory; the caller frees it. */
 char *text_join(const char *const *candidates);
+
+/* Removes the pieces of characters that cutting a UTF-8 text left behind. */
+void text_mend(char *text);
 
 /* A new string formatted as by printf, or NULL when out of memory. */
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -1,0 +1,35 @@
+#include "answer.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "utf8.h"
+
+void answer_problem(struct answer *answer, enum problem_kind kind, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(answer->detail, sizeof answer->detail, format, arguments);
+    va_end(arguments);
+    /* What is left of a character that was cut would not be JSON. */
+    char *end = answer->detail;
+    for (const char *c = answer->detail; *c != '\0';) {
+        size_t length = utf8_sequence(c, strlen(c));
+        memmove(end, c, length);
+        end += length;
+        c += length == 0 ? 1 : length;
+    }
+    *end = '\0';
+    answer->problem = kind;
+}
+
+void answer_clear(struct answer *answer)
+{
+    json_decref(answer->document);
+    json_decref(answer->errors);
+    free(answer->owned_text);
+    free(answer->next);
+    *answer = (struct answer){.last_modified_s = -1};
+}

@@ -1,0 +1,44 @@
+/* The connections there are, each with the time by which it must have got further. */
+#ifndef SERVER_CONNECTION_H
+#define SERVER_CONNECTION_H
+
+#include <pthread.h>
+#include <stdint.h>
+
+/* How long an answer may take to be sent, in seconds: a client that reads a byte now and then is
+ * not idle, and would otherwise stay for ever. */
+enum { CONNECTION_SEND_TIMEOUT_S = 300 };
+
+struct connection {
+    struct connection *next;
+    struct connection *previous;
+    int fd;
+    int64_t deadline_us; /* monotonic clock */
+};
+
+/* A list with its lock. */
+struct connections {
+    pthread_mutex_t lock;
+    struct connection head; /* both ends of the ring */
+};
+
+/* Makes an empty list. */
+void connections_init(struct connections *connections);
+
+/* Frees the list, which must be empty. */
+void connections_destroy(struct connections *connections);
+
+/* Adds a connection that must get further within timeout_s seconds. NULL when out of memory. */
+struct connection *connections_add(struct connections *connections, int fd, unsigned timeout_s);
+
+/* Removes and frees a connection; NULL is fine. Before its descriptor is closed. */
+void connections_remove(struct connections *connections, struct connection *connection);
+
+/* Gives a connection another timeout_s seconds from now; NULL is fine. */
+void connections_extend(struct connections *connections, struct connection *connection,
+                        unsigned timeout_s);
+
+/* Shuts down every connection that is past its deadline. */
+void connections_expire(struct connections *connections);
+
+#endif

@@ -1,0 +1,287 @@
+/* One thread looks at the file in place; the workers only take a reference to the current
+ * generation under a lock that is held for a few instructions. All connections of a generation are
+ * opened when it begins, for later the path may lead to another file; each is checked to be of the
+ * same revision, since even then a rename may come between two of them.
+ *
+ * The file itself is only ever looked at with stat(): closing any descriptor of it would drop the
+ * POSIX locks that SQLite holds on it. */
+#include "generation.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "log.h"
+
+/* Which file a path leads to, and in what state. */
+struct identity {
+    dev_t device;
+    ino_t inode;
+    off_t size;
+    struct timespec modified;
+};
+
+struct generation {
+    atomic_uint references;
+    struct identity identity;
+    pthread_mutex_t lock;
+    size_t free_count;
+    size_t store_count;
+    struct summit_store *free_stores[]; /* of store_count places */
+};
+
+struct generations {
+    const char *path;
+    unsigned workers;
+    unsigned budget_ms;
+    pthread_mutex_t lock; /* of what stands below */
+    struct generation *current;
+    struct generation_state state;
+    struct identity refused; /* the file that was refused last */
+};
+
+static struct identity identify(const char *path)
+{
+    struct stat file;
+    if (stat(path, &file) != 0) {
+        return (struct identity){.size = -1};
+    }
+    return (struct identity){
+        .device = file.st_dev,
+        .inode = file.st_ino,
+        .size = file.st_size,
+        .modified = file.st_mtim,
+    };
+}
+
+static bool same(const struct identity *a, const struct identity *b)
+{
+    return a->device == b->device && a->inode == b->inode && a->size == b->size &&
+           a->modified.tv_sec == b->modified.tv_sec && a->modified.tv_nsec == b->modified.tv_nsec;
+}
+
+static void generation_free(struct generation *generation)
+{
+    for (size_t i = 0; i < generation->free_count; i++) {
+        summit_store_close(generation->free_stores[i]);
+    }
+    pthread_mutex_destroy(&generation->lock);
+    free(generation);
+}
+
+static enum summit_status open_stores(const struct generations *generations,
+                                      struct generation *generation, struct summit_error *error)
+{
+    const char *path = generations->path;
+    generation->identity = identify(path);
+    for (size_t i = 0; i < generation->store_count; i++) {
+        struct summit_store *store = NULL;
+        enum summit_status status =
+            summit_store_open(path, i == 0 ? SUMMIT_STORE_VERIFY : 0, &store, error);
+        if (status != SUMMIT_OK) {
+            return status;
+        }
+        summit_store_set_budget(store, generations->budget_ms);
+        generation->free_stores[generation->free_count++] = store;
+        if (strcmp(summit_store_revision(store),
+                   summit_store_revision(generation->free_stores[0])) != 0) {
+            snprintf(error->message, sizeof error->message, "%s: replaced while it was opened",
+                     path);
+            return SUMMIT_BUSY;
+        }
+    }
+    return SUMMIT_OK;
+}
+
+static enum summit_status generation_open(const struct generations *generations,
+                                          struct generation **ret_generation,
+                                          struct summit_error *error)
+{
+    size_t count = generations->workers;
+    struct generation *generation =
+        calloc(1, sizeof *generation + count * sizeof generation->free_stores[0]);
+    if (generation == NULL) {
+        return SUMMIT_NOMEM;
+    }
+    atomic_init(&generation->references, 1);
+    pthread_mutex_init(&generation->lock, NULL);
+    generation->store_count = count;
+    enum summit_status status = open_stores(generations, generation, error);
+    if (status != SUMMIT_OK) {
+        generation_free(generation);
+        return status;
+    }
+    *ret_generation = generation;
+    return SUMMIT_OK;
+}
+
+/* Puts a generation in place of the current one. */
+static void serve(struct generations *generations, struct generation *generation)
+{
+    const char *revision = summit_store_revision(generation->free_stores[0]);
+    struct generation_state state = {.is_stale = false};
+    snprintf(state.revision, sizeof state.revision, "%s", revision);
+    pthread_mutex_lock(&generations->lock);
+    struct generation *old = generations->current;
+    generations->current = generation;
+    generations->state = state;
+    pthread_mutex_unlock(&generations->lock);
+    generation_release(old);
+    log_event(LOG_INFO, "generation", log_text("revision", state.revision));
+}
+
+enum summit_status generations_open(const char *path, unsigned workers, unsigned budget_ms,
+                                    struct generations **ret_generations,
+                                    struct message *ret_message)
+{
+    struct summit_error error = {{0}};
+    struct generations *generations = calloc(1, sizeof *generations);
+    if (generations == NULL) {
+        message_set(ret_message, "%s: out of memory", path);
+        return SUMMIT_NOMEM;
+    }
+    generations->path = path;
+    generations->workers = workers;
+    generations->budget_ms = budget_ms;
+    pthread_mutex_init(&generations->lock, NULL);
+    struct generation *generation = NULL;
+    enum summit_status status = generation_open(generations, &generation, &error);
+    if (status != SUMMIT_OK) {
+        message_set(ret_message, "%s", error.message);
+        generations_close(generations);
+        return status;
+    }
+    serve(generations, generation);
+    *ret_generations = generations;
+    return SUMMIT_OK;
+}
+
+static const char *reason_of(enum summit_status status)
+{
+    switch (status) {
+    case SUMMIT_NOT_FOUND:
+        return "missing";
+    case SUMMIT_FOREIGN:
+        return "foreign";
+    case SUMMIT_NEWER:
+        return "newer_version";
+    case SUMMIT_CORRUPT:
+        return "damaged";
+    case SUMMIT_BUSY:
+        return "busy";
+    default:
+        return "unreadable";
+    }
+}
+
+static void refuse(struct generations *generations, const struct identity *identity,
+                   enum summit_status status, const char *detail)
+{
+    pthread_mutex_lock(&generations->lock);
+    struct generation_state *state = &generations->state;
+    bool repeated = state->is_stale && same(identity, &generations->refused) &&
+                    strcmp(state->reason, reason_of(status)) == 0;
+    if (!repeated) {
+        state->is_stale = true;
+        state->reason = reason_of(status);
+        state->since_s = (int64_t)time(NULL);
+        snprintf(state->detail, sizeof state->detail, "%s", detail);
+    }
+    generations->refused = *identity;
+    pthread_mutex_unlock(&generations->lock);
+    if (!repeated) {
+        log_event(LOG_WARNING, "generation_rejected", log_text("reason", reason_of(status)),
+                  log_text("detail", detail));
+    }
+}
+
+/* The refused file is gone and the one that is served is in place again. */
+static void accept_current(struct generations *generations)
+{
+    pthread_mutex_lock(&generations->lock);
+    bool was_stale = generations->state.is_stale;
+    generations->state.is_stale = false;
+    pthread_mutex_unlock(&generations->lock);
+    if (was_stale) {
+        log_event(LOG_INFO, "generation", log_text("revision", generations->state.revision));
+    }
+}
+
+void generations_refresh(struct generations *generations, bool again)
+{
+    struct identity identity = identify(generations->path);
+    /* Only this thread writes what is read here without the lock. */
+    if (same(&identity, &generations->current->identity)) {
+        accept_current(generations);
+        return;
+    }
+    bool may_pass =
+        strcmp(generations->state.is_stale ? generations->state.reason : "busy", "busy") == 0;
+    if (!again && !may_pass && same(&identity, &generations->refused)) {
+        return;
+    }
+    struct summit_error error = {{0}};
+    struct generation *generation = NULL;
+    enum summit_status status = generation_open(generations, &generation, &error);
+    if (status == SUMMIT_OK) {
+        serve(generations, generation);
+    } else {
+        refuse(generations, &identity, status, error.message);
+    }
+}
+
+struct generation *generations_acquire(struct generations *generations)
+{
+    pthread_mutex_lock(&generations->lock);
+    struct generation *generation = generations->current;
+    atomic_fetch_add(&generation->references, 1);
+    pthread_mutex_unlock(&generations->lock);
+    return generation;
+}
+
+void generation_release(struct generation *generation)
+{
+    if (generation != NULL && atomic_fetch_sub(&generation->references, 1) == 1) {
+        generation_free(generation);
+    }
+}
+
+struct summit_store *generation_take(struct generation *generation)
+{
+    struct summit_store *store = NULL;
+    pthread_mutex_lock(&generation->lock);
+    if (generation->free_count > 0) {
+        store = generation->free_stores[--generation->free_count];
+    }
+    pthread_mutex_unlock(&generation->lock);
+    return store;
+}
+
+void generation_give(struct generation *generation, struct summit_store *store)
+{
+    if (store != NULL) {
+        pthread_mutex_lock(&generation->lock);
+        generation->free_stores[generation->free_count++] = store;
+        pthread_mutex_unlock(&generation->lock);
+    }
+}
+
+void generations_state(struct generations *generations, struct generation_state *ret_state)
+{
+    pthread_mutex_lock(&generations->lock);
+    *ret_state = generations->state;
+    pthread_mutex_unlock(&generations->lock);
+}
+
+void generations_close(struct generations *generations)
+{
+    if (generations != NULL) {
+        generation_release(generations->current);
+        pthread_mutex_destroy(&generations->lock);
+        free(generations);
+    }
+}

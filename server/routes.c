@@ -1,0 +1,94 @@
+#include "routes.h"
+
+#include <string.h>
+
+#include "handlers/handlers.h"
+
+static const char json_media[] = "application/json";
+static const char html_media[] = "text/html; charset=utf-8";
+static const char yaml_media[] = "application/yaml";
+static const char linkset_media[] = "application/linkset+json";
+
+#define SERVICE(path, operation, type, handle)                                                     \
+    {                                                                                              \
+        path, operation, type, NULL, handle, false                                                 \
+    }
+#define COLLECTION(path, operation, resource)                                                      \
+    {                                                                                              \
+        path, operation, json_media, resource, handle_collection, true                              \
+    }
+#define ITEM(path, operation, resource)                                                            \
+    {                                                                                              \
+        path, operation, json_media, resource, handle_item, true                                    \
+    }
+
+const struct route routes[] = {
+    SERVICE("/", "getHome", html_media, handle_home),
+    {"/v1", "getIndex", json_media, NULL, handle_index, true},
+
+    COLLECTION("/v1/summits", "listSummits", "summits"),
+    COLLECTION("/v1/participants", "listParticipants", "participants"),
+    COLLECTION("/v1/proposals", "listProposals", "proposals"),
+    COLLECTION("/v1/measures", "listMeasures", "measures"),
+    COLLECTION("/v1/areas", "listAreas", "areas"),
+    COLLECTION("/v1/statements", "listStatements", "statements"),
+    COLLECTION("/v1/initiatives", "listInitiatives", "initiatives"),
+    COLLECTION("/v1/mechanisms", "listMechanisms", "mechanisms"),
+    COLLECTION("/v1/sources", "listSources", "sources"),
+
+    ITEM("/v1/summits/{id}", "getSummit", "summits"),
+    ITEM("/v1/participants/{id}", "getParticipant", "participants"),
+    ITEM("/v1/proposals/{id}", "getProposal", "proposals"),
+    ITEM("/v1/measures/{id}", "getMeasure", "measures"),
+    ITEM("/v1/areas/{id}", "getArea", "areas"),
+    ITEM("/v1/statements/{id}", "getStatement", "statements"),
+    ITEM("/v1/initiatives/{id}", "getInitiative", "initiatives"),
+    ITEM("/v1/mechanisms/{id}", "getMechanism", "mechanisms"),
+    ITEM("/v1/sources/{id}", "getSource", "sources"),
+
+    COLLECTION("/v1/summits/{id}/participants", "listSummitParticipants", "participants"),
+    COLLECTION("/v1/summits/{id}/proposals", "listSummitProposals", "proposals"),
+    COLLECTION("/v1/summits/{id}/measures", "listSummitMeasures", "measures"),
+    COLLECTION("/v1/summits/{id}/areas", "listSummitAreas", "areas"),
+    COLLECTION("/v1/summits/{id}/statements", "listSummitStatements", "statements"),
+    COLLECTION("/v1/summits/{id}/mechanisms", "listSummitMechanisms", "mechanisms"),
+    COLLECTION("/v1/summits/{id}/sources", "listSummitSources", "sources"),
+
+    SERVICE("/openapi.yaml", "getOpenapiYaml", yaml_media, handle_openapi_yaml),
+    SERVICE("/openapi.json", "getOpenapiJson", json_media, handle_openapi_json),
+    SERVICE("/healthz", "getHealth", json_media, handle_health),
+    SERVICE("/readyz", "getReadiness", json_media, handle_readiness),
+    SERVICE("/.well-known/api-catalog", "getApiCatalog", linkset_media, handle_api_catalog),
+    SERVICE("/problems/{slug}", "getProblemPage", html_media, handle_problem_page),
+};
+
+const size_t route_count = sizeof routes / sizeof routes[0];
+
+static bool match(const struct route *route, const struct target *target,
+                  const char **ret_parameter)
+{
+    const char *pattern = route->path + 1;
+    *ret_parameter = NULL;
+    for (size_t i = 0; i < target->segment_count; i++) {
+        size_t length = strcspn(pattern, "/");
+        const char *segment = target->segments[i];
+        if (pattern[0] == '{') {
+            *ret_parameter = segment;
+        } else if (strlen(segment) != length || strncmp(segment, pattern, length) != 0) {
+            return false;
+        }
+        pattern += length;
+        pattern += *pattern == '/' ? 1 : 0;
+    }
+    return *pattern == '\0';
+}
+
+const struct route *routes_match(const struct target *target, const char **ret_parameter)
+{
+    for (size_t i = 0; i < route_count && !target->trailing_slash; i++) {
+        if (match(&routes[i], target, ret_parameter)) {
+            return &routes[i];
+        }
+    }
+    return NULL;
+}

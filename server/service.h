@@ -1,0 +1,18 @@
+/* What all requests of a running server share. */
+#ifndef SERVER_SERVICE_H
+#define SERVER_SERVICE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+struct generations;
+
+struct service {
+    struct generations *generations;
+    atomic_bool stopping;    /* no new connections; those there are close after their answer */
+    atomic_uint active;      /* requests between their request line and the end of their answer */
+    unsigned head_timeout_s; /* for a whole request head */
+    unsigned idle_timeout_s; /* between two requests */
+};
+
+#endif
