@@ -1,0 +1,276 @@
+// Holds a running summitd to openapi.yaml, both ways: what is described is there, and what is
+// there is described. SUMMITD names the binary.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { gunzipSync } from "node:zlib";
+import { parse } from "yaml";
+import { Daemon, addSecondSummit, rename2024, run } from "./lib/daemon.mjs";
+import {
+  description,
+  exampleOf,
+  operations,
+  resolve,
+  root,
+  text,
+  walk,
+} from "./lib/description.mjs";
+import { isPartOf, mask, mediaExamples, requestOf } from "./lib/examples.mjs";
+import { casesFor, unprovoked, unprovokedCodes } from "./lib/provoke.mjs";
+import { checkAnswer, checkValue, isJson, recordValidator } from "./lib/validate.mjs";
+
+let daemon;
+before(async () => (daemon = await Daemon.start()));
+after(async () => assert.equal(await daemon.stop(), 0, "exit status after SIGTERM"));
+
+const dynamic = new Set(["date", "connection"]);
+const stable = (headers) => Object.fromEntries([...headers].filter(([name]) => !dynamic.has(name)));
+
+// Asks, expects the status and holds the answer to the description.
+async function ask(operation, status, request, label) {
+  const answer = await daemon.send({ target: operation.target(), ...request });
+  assert.equal(answer.status, status, `${operation.id} ${label ?? ""}: ${answer.body}`);
+  return { ...answer, value: checkAnswer(operation, answer, label) };
+}
+
+const each = (name, body) =>
+  test(name, async (t) => {
+    for (const operation of operations) await t.test(operation.id, () => body(operation));
+  });
+
+test("the route table and the description name the same operations", async () => {
+  const served = (await run("routes")).trim().split("\n");
+  const described = operations.map(({ method, path, id }) => `${method}\t${path}\t${id}`);
+  assert.deepEqual(served.sort(), described.sort());
+});
+
+test("the description is the one of this version, and reads the same in YAML 1.1 and 1.2", async () => {
+  assert.ok((await run("--version")).includes(description.info.version), "info.version");
+  assert.deepEqual(parse(text, { version: "1.1" }), description);
+  const served = await daemon.send({ target: "/openapi.yaml" });
+  assert.equal(served.body.toString(), text, "/openapi.yaml: summitd was built from another one");
+  assert.deepEqual(await daemon.get("/openapi.json"), description);
+});
+
+each("every GET answers as described", async (operation) => {
+  const { headers, value } = await ask(operation, 200, {});
+  if (!operation.isCollection) return;
+  assert.equal(value.links.next === null, !headers.get("link").includes('rel="next"'), "Link next");
+  assert.ok(value.data.length > 0, "no rows at all");
+});
+
+each("every parameter works as described", async (operation) => {
+  for (const parameter of operation.in("query")) {
+    const example = exampleOf(parameter);
+    if (example === undefined) continue;
+    const query = `${parameter.name}=${example}`;
+    const { value } = await ask(operation, 200, { target: operation.target(query) }, query);
+    if (operation.isCollection)
+      assert.ok(value.data.length > 0, `${query}: no rows, so it shows nothing`);
+    const { items } = resolve(parameter.schema);
+    const values = resolve(items)?.enum ?? [];
+    for (const one of [...values, values.join()].filter(Boolean)) {
+      const target = operation.target(`${parameter.name}=${one}`);
+      const { value } = await ask(operation, 200, { target }, one);
+      if (parameter.name !== "include") continue;
+      assert.deepEqual(Object.keys(value.included).sort(), one.split(",").sort());
+    }
+  }
+});
+
+each("pages put together are the collection", async (operation) => {
+  if (!operation.isCollection) return;
+  const whole = (await daemon.get(operation.target("limit=200"))).data.map((row) => row.id);
+  const paged = [];
+  for (let next = operation.target("limit=3"); next !== null;) {
+    const { value, headers } = await ask(operation, 200, { target: next });
+    assert.equal(value.meta.total, whole.length);
+    paged.push(...value.data.map((row) => row.id));
+    next = value.links.next;
+    if (next !== null)
+      assert.ok(headers.get("link").includes(`<${next}>; rel="next"`), "Link next");
+  }
+  assert.deepEqual(paged, whole);
+});
+
+each("conditional requests answer 304", async (operation) => {
+  if (!operation.isConditional) return;
+  const { headers } = await ask(operation, 200, {});
+  const tag = headers.get("etag");
+  for (const list of [tag, `W/${tag}`, `"other", ${tag}`, "*"]) {
+    const again = await ask(operation, 304, { headers: { "If-None-Match": list } }, list);
+    assert.equal(again.headers.get("etag"), tag);
+  }
+  await ask(operation, 200, { headers: { "If-None-Match": '"other"' } });
+  for (const parameter of operation.in("header")) {
+    await ask(operation, 200, { headers: { [parameter.name]: parameter.example } }, parameter.name);
+  }
+  const modified = headers.get("last-modified");
+  if (modified !== undefined)
+    await ask(operation, 304, { headers: { "If-Modified-Since": modified } });
+});
+
+each("gzip has the same content and a tag of its own", async (operation) => {
+  const plain = await ask(operation, 200, {});
+  const packed = await daemon.send({
+    target: operation.target(),
+    headers: { "Accept-Encoding": "gzip" },
+  });
+  if (packed.headers.get("content-encoding") !== "gzip") return;
+  const unpacked = { ...packed, body: gunzipSync(packed.body) };
+  checkAnswer(operation, unpacked, "gzip");
+  assert.equal(unpacked.body.toString(), plain.body.toString());
+  const tag = plain.headers.get("etag");
+  if (tag !== undefined) assert.equal(packed.headers.get("etag"), tag.replace(/"$/, '-gzip"'));
+});
+
+each("HEAD answers what GET does, without the body", async (operation) => {
+  const got = await ask(operation, 200, {});
+  const head = await daemon.send({ method: "HEAD", target: operation.target() });
+  assert.equal(head.status, 200);
+  assert.equal(head.body.length, 0);
+  assert.deepEqual(stable(head.headers), stable(got.headers));
+});
+
+each("OPTIONS says what is allowed", async (operation) => {
+  const { status, headers, body } = await daemon.send({
+    method: "OPTIONS",
+    target: operation.target(),
+  });
+  assert.equal(status, 204);
+  assert.equal(body.length, 0);
+  const names = (list) => list.split(",").map((name) => name.trim().toLowerCase());
+  assert.equal(headers.get("allow"), "GET, HEAD, OPTIONS");
+  assert.equal(headers.get("access-control-allow-methods"), "GET, HEAD, OPTIONS");
+  assert.equal(headers.get("access-control-allow-origin"), "*");
+  assert.equal(headers.get("access-control-max-age"), "86400");
+  const allowed = names(headers.get("access-control-allow-headers"));
+  for (const name of ["accept", "if-none-match", "if-modified-since"]) {
+    assert.ok(allowed.includes(name) || allowed.includes("*"), `${name} is not allowed`);
+  }
+});
+
+test("every example is valid", async (t) => {
+  for (const [node, pointer] of walk()) {
+    const schema = node.schema ?? node;
+    const values = node.schema && "example" in node ? [node.example] : [];
+    if (Array.isArray(node.examples) && (node.type ?? node.$ref)) values.push(...node.examples);
+    for (const value of values) await t.test(pointer, () => checkValue(schema, value, pointer));
+  }
+  for (const { pointer, example, media } of mediaExamples()) {
+    if ("value" in example)
+      await t.test(pointer, () => checkValue(media.schema, example.value, pointer));
+  }
+});
+
+test("every response with a body has an example", () => {
+  for (const operation of operations) {
+    for (const [status, response] of Object.entries(operation.responses)) {
+      for (const [type, media] of Object.entries(response.content ?? {})) {
+        assert.ok(
+          Object.keys(media.examples ?? {}).length > 0,
+          `${operation.id} ${status} ${type}`,
+        );
+      }
+    }
+  }
+});
+
+test("examples are what the server answers", async (t) => {
+  for (const { pointer, example } of mediaExamples()) {
+    const request = requestOf(example.summary);
+    if (!request) continue;
+    await t.test(`${example.summary} (${pointer})`, async () => {
+      const { status, headers, body } = await daemon.send(request);
+      assert.equal(status, example.value.status > 0 ? example.value.status : 200);
+      const json = isJson(headers.get("content-type").split(";")[0]);
+      const value = json ? JSON.parse(body) : body.toString();
+      if (request.cut) return assert.ok(isPartOf(example.value, value), String(body).slice(0, 500));
+      assert.deepEqual(
+        mask(value),
+        mask(example.value),
+        "run refresh-examples.mjs if the record changed",
+      );
+    });
+  }
+});
+
+test("the built-in record passes its schema, and so does its export", async () => {
+  const read = async (path) => JSON.parse(await readFile(root + path, "utf8"));
+  const validate = recordValidator(await read("lib/records/record.schema.json"));
+  const check = (value) => assert.ok(validate(value), JSON.stringify(validate.errors));
+  check(await read("lib/records/xian-2023.json"));
+  check(JSON.parse(await run("export", "-d", daemon.database)));
+});
+
+const titles = new Map();
+const codes = new Set();
+
+async function provoke(operation, status, cases) {
+  for (const { name, request, check, wanted } of cases) {
+    const { value } = await ask(operation, Number(status), request, name);
+    assert.ok(
+      check(value),
+      `${operation.id} ${name}: wanted ${wanted}, got ${JSON.stringify(value)}`,
+    );
+    titles.set(value.type, value.title);
+    for (const { code } of value.errors ?? []) codes.add(code);
+  }
+}
+
+const failures = (operation) => Object.keys(operation.responses).filter((status) => status >= 400);
+
+each("every described failure can be provoked", async (operation) => {
+  for (const status of failures(operation)) {
+    if (status in unprovoked || status === "410") continue;
+    const cases = casesFor(operation, status, {});
+    assert.ok(cases?.length, `nothing provokes ${status}`);
+    await provoke(operation, status, cases);
+  }
+});
+
+test("a cursor of a revision that was published before is a 410", async (t) => {
+  await daemon.republish(addSecondSummit);
+  const cursors = new Map();
+  const collections = operations.filter((operation) => operation.isCollection);
+  for (const operation of collections) {
+    const { value } = await ask(operation, 200, { target: operation.target("limit=1") });
+    assert.ok(value.links.next, `${operation.id}: no second page`);
+    cursors.set(operation.id, value.links.next);
+  }
+  await daemon.republish(rename2024);
+  for (const operation of collections) {
+    assert.ok("410" in operation.responses, `${operation.id}: no 410`);
+    await t.test(operation.id, () =>
+      provoke(operation, "410", casesFor(operation, "410", { cursors })),
+    );
+  }
+});
+
+test("a damaged database makes /readyz stale", async () => {
+  await daemon.damage();
+  const operation = operations.find(({ id }) => id === "getReadiness");
+  const { value } = await ask(operation, 200, {});
+  assert.equal(value.status, "stale");
+  await ask(
+    operations.find(({ id }) => id === "listProposals"),
+    200,
+    {},
+    "while stale",
+  );
+});
+
+test("every problem and every error code was seen, with the title of its example", () => {
+  const slugs = description.components.parameters.ProblemSlug.schema.enum;
+  const missing = slugs.filter((slug) => !titles.has(`/problems/${slug}`));
+  assert.deepEqual(missing, ["internal-error", "unavailable"]);
+  const all = description.components.schemas.ParameterError.properties.code.enum;
+  assert.deepEqual(
+    all.filter((code) => !codes.has(code)),
+    Object.keys(unprovokedCodes),
+  );
+  for (const { pointer, example } of mediaExamples()) {
+    const title = titles.get(example.value?.type);
+    if (title !== undefined) assert.equal(example.value.title, title, pointer);
+  }
+});
