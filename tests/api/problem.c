@@ -36,7 +36,8 @@ void problem_check(const struct http_reply *reply, int status, const char *slug,
     (void)text_member(reply, "title");
     (void)text_member(reply, "detail");
     (void)text_member(reply, "request_id");
-    const char *instance = text_member(reply, "instance");
+    const char *instance = json_string_value(json_object_get(reply->json, "instance"));
+    assert_non_null(instance);
     if (path != NULL) {
         assert_string_equal(instance, path);
     }

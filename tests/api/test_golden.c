@@ -1,4 +1,4 @@
-/* Whole answers, byte for byte as people read them, in tests/fixtures/golden/. What differs between
+/* Whole answers, laid out for people to read, in tests/fixtures/golden/. What differs between
  * runs of the same program (revision, ids, dates) is masked. UPDATE_GOLDEN=1 writes them anew; the
  * change is then for a person to read. */
 #include "check.h"

@@ -11,9 +11,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* Stands for a 400 that libmicrohttpd itself may give before the server sees the request, or for
- * closing the connection at once: either is safe. */
-enum { REFUSED = 0 };
+/* REFUSED stands for a 400 that libmicrohttpd itself may give before the server sees the request,
+ * or for closing the connection at once: either is safe. ANY is for bytes that it hides from the
+ * server: it has to survive them. */
+enum { REFUSED = 0, ANY = -1 };
 
 struct guard {
     const char *name;
@@ -71,6 +72,10 @@ static const struct guard targets[] = {
 static const struct guard requests[] = {
     GUARD("no Host", "GET /v1 HTTP/1.1\r\n\r\n", 400, "bad-request"),
     GUARD("two Hosts", "GET /v1 HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n", 400, "bad-request"),
+    GUARD("empty Host", "GET /v1 HTTP/1.1\r\nHost:\r\n\r\n", 400, "bad-request"),
+    GUARD("Host with a path", "GET /v1 HTTP/1.1\r\nHost: x/y\r\n\r\n", 400, "bad-request"),
+    GUARD("Host with a user", "GET /v1 HTTP/1.1\r\nHost: a@x\r\n\r\n", 400, "bad-request"),
+    GUARD("Hosts in one line", "GET /v1 HTTP/1.1\r\nHost: x, y\r\n\r\n", 400, "bad-request"),
     GUARD("two Hosts, 1.0", "GET /v1 HTTP/1.0\r\nHost: x\r\nHost: y\r\n\r\n", 400, "bad-request"),
     FIELD("Content-Length: 5\r\n\r\nhello", 400, "bad-request"),
     FIELD("Content-Length: 100", 400, "bad-request"),
@@ -87,15 +92,12 @@ static const struct guard requests[] = {
     FIELD("N\xC3\xA4me: x", 400, "bad-request"),
     FIELD("X-Control: a\x01z", 400, "bad-request"),
     FIELD("X-Control: a\x7Fz", 400, "bad-request"),
-    FIELD(": no name", REFUSED, NULL),
     FIELD("no colon", REFUSED, NULL),
     GUARD("HTTP/1.9", "GET /v1 HTTP/1.9\r\nHost: x\r\n\r\n", 505, "http-version-not-supported"),
     GUARD("HTTP/2.0", "GET /v1 HTTP/2.0\r\nHost: x\r\n\r\n", REFUSED, NULL),
     GUARD("HTTP/0.9", "GET /v1\r\n\r\n", REFUSED, NULL),
     GUARD("no version", "GET /v1 HTTP\r\nHost: x\r\n\r\n", REFUSED, NULL),
     GUARD("h2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", REFUSED, NULL),
-    GUARD("NUL in a value", "GET /v1 HTTP/1.1\r\nHost: x\r\nX: a\0b\r\n\r\n", REFUSED, NULL),
-    GUARD("NUL in the target", "GET /v1\0/x HTTP/1.1\r\nHost: x\r\n\r\n", REFUSED, NULL),
     GUARD("space in the target", "GET /v1/a b HTTP/1.1\r\nHost: x\r\n\r\n", REFUSED, NULL),
     GUARD("TLS hello", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03garbage\r\n\r\n", REFUSED,
           NULL),
@@ -103,40 +105,55 @@ static const struct guard requests[] = {
     GUARD("only a colon", ":\r\n\r\n", REFUSED, NULL),
 };
 
-static void check_guard(void *daemon, const struct guard *guard)
+static const struct guard hidden[] = {
+    GUARD("NUL in a value", "GET /v1 HTTP/1.1\r\nHost: x\r\nX: a\0b\r\n\r\n", ANY, NULL),
+    GUARD("NUL in the target", "GET /v1\0/x HTTP/1.1\r\nHost: x\r\n\r\n", ANY, NULL),
+    FIELD(": no name", ANY, NULL),
+    FIELD(" folded: x", ANY, NULL),
+};
+
+/* Whether the answer is the right one; if not, it is shown. */
+static bool is_guarded(void *daemon, const struct guard *guard)
 {
     WIRE wire = wire_open(daemon);
     (void)wire_send(&wire, guard->bytes, guard->length);
-    if (guard->status == REFUSED) {
+    if (guard->status <= REFUSED) {
         (void)shutdown(wire.fd, SHUT_WR); /* no more to wait for */
     }
     HTTP_REPLY *reply = wire_read_reply(&wire, false);
-    if (guard->status == REFUSED) {
-        if (reply != NULL && (reply->status < 400 || reply->status >= 506)) {
-            fail_msg("%s: %d", guard->name, reply->status);
-        }
-    } else if (reply == NULL || reply->status != guard->status) {
-        fail_msg("%s: %d, not %d: %s", guard->name, reply != NULL ? reply->status : -1,
-                 guard->status, reply != NULL ? reply->body : "");
-    } else {
+    int status = reply != NULL ? reply->status : REFUSED;
+    bool right = guard->status == REFUSED ? status == REFUSED || (status >= 400 && status <= 505)
+                                          : status == guard->status;
+    if (!right) {
+        print_error("%s: %d, not %d: %s\n", guard->name, status, guard->status,
+                    reply != NULL ? reply->body : "closed");
+    } else if (guard->slug != NULL) {
         problem_check(reply, guard->status, guard->slug, NULL);
     }
     HTTP_REPLY *after = http_get(daemon, "/healthz");
     assert_int_equal(after->status, 200);
+    return right;
 }
 
 static void bad_targets_are_refused(void **state)
 {
+    size_t wrong = 0;
     for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
-        check_guard(*state, &targets[i]);
+        wrong += !is_guarded(*state, &targets[i]);
     }
+    assert_int_equal(wrong, 0);
 }
 
 static void bad_requests_are_refused(void **state)
 {
+    size_t wrong = 0;
     for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++) {
-        check_guard(*state, &requests[i]);
+        wrong += !is_guarded(*state, &requests[i]);
     }
+    for (size_t i = 0; i < sizeof hidden / sizeof hidden[0]; i++) {
+        wrong += !is_guarded(*state, &hidden[i]);
+    }
+    assert_int_equal(wrong, 0);
 }
 
 static void a_405_names_the_methods_to_use(void **state)
@@ -154,7 +171,6 @@ static const struct guard unusual[] = {
     GUARD("no Host on 1.0", "GET /v1 HTTP/1.0\r\n\r\n", 200, NULL),
     GUARD("empty line first", "\r\nGET /v1 HTTP/1.1\r\nHost: x\r\n\r\n", 200, NULL),
     GUARD("any Host", "GET /v1 HTTP/1.1\r\nHost: anything.example:1\r\n\r\n", 200, NULL),
-    GUARD("empty Host", "GET /v1 HTTP/1.1\r\nHost:\r\n\r\n", 200, NULL),
     FIELD("Content-Length: 0", 200, NULL),
     FIELD("X-Empty:", 200, NULL),
     FIELD("X-Latin: \xE9", 200, NULL),
@@ -167,15 +183,11 @@ static const struct guard unusual[] = {
 
 static void unusual_requests_are_served(void **state)
 {
+    size_t wrong = 0;
     for (size_t i = 0; i < sizeof unusual / sizeof unusual[0]; i++) {
-        WIRE wire = wire_open(*state);
-        assert_true(wire_send(&wire, unusual[i].bytes, unusual[i].length));
-        HTTP_REPLY *reply = wire_read_reply(&wire, false);
-        if (reply == NULL || reply->status != unusual[i].status) {
-            fail_msg("%s: %d: %s", unusual[i].name, reply != NULL ? reply->status : -1,
-                     reply != NULL ? reply->body : "closed");
-        }
+        wrong += !is_guarded(*state, &unusual[i]);
     }
+    assert_int_equal(wrong, 0);
 }
 
 static void long_lines_over_the_wire_are_a_414_and_a_431(void **state)
