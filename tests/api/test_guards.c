@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* REFUSED stands for a 400 that libmicrohttpd itself may give before the server sees the request,
+/* REFUSED stands for an error that libmicrohttpd may give before the server sees the request,
  * or for closing the connection at once: either is safe. ANY is for bytes that it hides from the
  * server: it has to survive them. */
 enum { REFUSED = 0, ANY = -1 };
@@ -122,8 +122,9 @@ static bool is_guarded(void *daemon, const struct guard *guard)
     }
     HTTP_REPLY *reply = wire_read_reply(&wire, false);
     int status = reply != NULL ? reply->status : REFUSED;
-    bool right = guard->status == REFUSED ? status == REFUSED || (status >= 400 && status <= 505)
-                                          : status == guard->status;
+    bool is_refusal = status == REFUSED || (status >= 400 && status <= 505);
+    bool right =
+        guard->status == ANY || (guard->status == REFUSED && is_refusal) || status == guard->status;
     if (!right) {
         print_error("%s: %d, not %d: %s\n", guard->name, status, guard->status,
                     reply != NULL ? reply->body : "closed");
