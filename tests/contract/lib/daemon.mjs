@@ -31,18 +31,24 @@ export class Daemon {
     return daemon;
   }
 
+  // The address it listens on. From here on `log` collects what it says but for its requests, and
+  // `ended` waits for its end.
   #listening() {
-    const log = [];
+    this.log = [];
+    this.ended = new Promise((done) => this.process.once("exit", (...how) => done(how)));
     return new Promise((ready, failed) => {
       this.process.once("error", failed);
-      const ended = (code) => failed(new Error(`summitd ended (${code}):\n${log.join("\n")}`));
-      this.process.once("exit", ended);
+      this.ended.then(() => failed(this.#failure("ended at once")));
       createInterface({ input: this.process.stderr }).on("line", (line) => {
-        log.push(line);
         const entry = line.startsWith("{") ? JSON.parse(line) : {};
+        if (entry.event !== "request") this.log.push(line);
         if (entry.event === "listening") ready(entry.address);
       });
     });
+  }
+
+  #failure(what) {
+    return new Error(`summitd ${what}:\n${this.log.join("\n")}`);
   }
 
   send(request) {
@@ -53,12 +59,12 @@ export class Daemon {
     return JSON.parse((await this.send({ target })).body);
   }
 
+  // Asks it to stop and throws if it does not end as it should.
   async stop() {
-    const ended = new Promise((done) => this.process.once("exit", done));
     this.process.kill("SIGTERM");
-    const code = await ended;
+    const [code, signal] = await this.ended;
     await rm(this.folder, { recursive: true, force: true });
-    return code;
+    if (code !== 0) throw this.#failure(`ended with ${code ?? signal}`);
   }
 
   // Publishes what `change` makes of the record now published, and waits until it is served.
