@@ -246,6 +246,7 @@ static enum options_status rest_fill(struct parser *parser)
             status = value_set(parser, row, row->name, row->preset);
         } else if (taken && row->kind == OPTION_DATABASE) {
             status = database_default(parser, &parser->options.database);
+            parser->options.database_is_default = true;
         }
     }
     return status;

@@ -35,6 +35,7 @@ struct options {
     struct listen_address listen[LISTEN_MAX]; /* serve; at least one */
     size_t listen_count;
     char *database;           /* serve, import, export: never NULL there; owned */
+    bool database_is_default; /* nobody named it: its folder may be created */
     char *user;               /* serve; NULL if not given; owned */
     char *output;             /* export; NULL for standard output; owned */
     bool replace;             /* import */

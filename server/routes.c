@@ -15,11 +15,11 @@ static const char linkset_media[] = "application/linkset+json";
     }
 #define COLLECTION(path, operation, resource)                                                      \
     {                                                                                              \
-        path, operation, json_media, resource, handle_collection, true                              \
+        path, operation, json_media, resource, handle_collection, true                             \
     }
 #define ITEM(path, operation, resource)                                                            \
     {                                                                                              \
-        path, operation, json_media, resource, handle_item, true                                    \
+        path, operation, json_media, resource, handle_item, true                                   \
     }
 
 const struct route routes[] = {

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../folder.h"
 #include "commands.h"
 #include "summit.h"
 
@@ -75,6 +76,11 @@ int command_import(const struct options *options)
     int result = load_all(options, records);
     if (result == 0) {
         result = refuse_repeated(options, records);
+    }
+    struct message message;
+    if (result == 0 && options->database_is_default &&
+        !folder_create_for(options->database, &message)) {
+        result = command_fail(message.text);
     }
     if (result == 0) {
         result = publish(options, records);

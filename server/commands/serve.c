@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "../daemon.h"
+#include "../folder.h"
 #include "../generation.h"
 #include "../log.h"
 #include "../privilege.h"
@@ -30,11 +31,15 @@ static bool open_sockets(const struct options *options, struct listen_set *set,
 }
 
 /* Publishes the built-in record where there is no database yet. */
-static bool publish_builtin(const char *path, struct message *message)
+static bool publish_builtin(const struct options *options, struct message *message)
 {
+    const char *path = options->database;
     struct stat file;
     if (stat(path, &file) == 0 || (errno != ENOENT && errno != ENOTDIR)) {
         return true;
+    }
+    if (options->database_is_default && !folder_create_for(path, message)) {
+        return false;
     }
     json_auto_t *record = NULL;
     json_auto_t *problems = NULL;
@@ -125,8 +130,7 @@ int command_serve(const struct options *options)
     struct listen_set set = {.count = 0};
     struct generations *generations = NULL;
     log_open(options->log_format);
-    bool ready = open_sockets(options, &set, &message) &&
-                 publish_builtin(options->database, &message) &&
+    bool ready = open_sockets(options, &set, &message) && publish_builtin(options, &message) &&
                  give_up_privileges(options, &message);
     if (ready) {
         unsigned workers = options->threads * (unsigned)set.count;
