@@ -84,8 +84,13 @@ bool text_is_date(const char *text)
     return day <= days[month - 1] + (month == 2 && leap ? 1 : 0);
 }
 
-/* How many single-byte edits turn a into b; more than limit is limit + 1. Levenshtein's distance,
- * one row at a time; words longer than a slug are never near. */
+static int lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+}
+
+/* How many single-byte edits, case aside, turn a into b; more than limit is limit + 1.
+ * Levenshtein's distance, one row at a time; words longer than a slug are never near. */
 static size_t distance_between(const char *a, const char *b, size_t limit)
 {
     size_t row[TEXT_SLUG_MAX_BYTES + 1];
@@ -101,7 +106,7 @@ static size_t distance_between(const char *a, const char *b, size_t limit)
         size_t diagonal = row[0];
         row[0] = i;
         for (size_t j = 1; j <= b_length; j++) {
-            size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+            size_t replaced = diagonal + (lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1);
             size_t inserted = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
             diagonal = row[j];
             row[j] = replaced < inserted ? replaced : inserted;

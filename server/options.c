@@ -84,7 +84,8 @@ static enum options_status addresses_add(struct parser *parser, const char *sour
         if (options->listen_count == LISTEN_MAX) {
             status = usage(parser, source, "more than 16 addresses");
         } else if (!listen_address_parse(address, &options->listen[options->listen_count], &why)) {
-            (void)message_set(parser->message, "%s: %.400s", source, why.text);
+            (void)message_set(parser->message, "%s: %.400s; see summitd serve --help", source,
+                              why.text);
             status = OPTIONS_USAGE;
         } else {
             options->listen_count++;

@@ -88,8 +88,11 @@ static bool make_body(const struct request *request, struct answer *answer, stru
             return false;
         }
     } else {
-        *ret_body = (struct body){.text = answer->text == NULL ? "" : answer->text,
+        /* The body is sent after the answer is gone: what the answer owned is now the body's. */
+        *ret_body = (struct body){.data = answer->owned_text,
+                                  .text = answer->text == NULL ? "" : answer->text,
                                   .length = answer->text_length};
+        answer->owned_text = NULL;
     }
     if (answer->problem != PROBLEM_NONE || ret_body->length < COMPRESS_MIN_BYTES ||
         negotiate_coding(request->accept_encoding) != NEGOTIATE_GZIP) {

@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "handlers.h"
 
 /* An API catalog (RFC 9727) in the JSON form of a linkset (RFC 9264 section 4.2). */
@@ -11,5 +13,6 @@ enum summit_status handle_api_catalog(const struct request *request, struct summ
         "anchor", "/v1", "service-desc", "href", "/openapi.json", "type", "application/json",
         "href", "/openapi.yaml", "type", "application/yaml", "service-doc", "href", "/", "type",
         "text/html", "status", "href", "/readyz", "type", "application/json");
+    snprintf(answer->validator, sizeof answer->validator, "%s", summit_version());
     return answer->document == NULL ? SUMMIT_NOMEM : SUMMIT_OK;
 }
