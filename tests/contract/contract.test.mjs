@@ -78,6 +78,17 @@ each("every parameter works as described", async (operation) => {
   }
 });
 
+test("/v1 lists the filters and includes that are described", async () => {
+  const { data } = await daemon.get("/v1");
+  for (const { href, filters, includes } of data) {
+    const query = operations.find(({ path }) => path === href).in("query");
+    const names = query.map(({ name }) => name);
+    assert.deepEqual(["cursor", "include", "limit", ...filters].sort(), names.sort(), href);
+    const include = query.find(({ name }) => name === "include");
+    assert.deepEqual([...includes].sort(), [...include.schema.items.enum].sort(), href);
+  }
+});
+
 each("pages put together are the collection", async (operation) => {
   if (!operation.isCollection) return;
   const whole = (await daemon.get(operation.target("limit=200"))).data.map((row) => row.id);

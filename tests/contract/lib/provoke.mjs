@@ -1,5 +1,5 @@
 // For every status an operation may fail with, requests that make it fail so.
-import { exampleOf, resolve } from "./description.mjs";
+import { exampleOf, operations, resolve } from "./description.mjs";
 
 // These cannot be brought about by a request from outside.
 export const unprovoked = {
@@ -55,16 +55,21 @@ function badParameters(operation) {
   });
 }
 
+// What other operations know, this one must not.
+const everyName = new Set(operations.flatMap((one) => one.in("query").map(({ name }) => name)));
+
+function foreignParameters(operation) {
+  const own = new Set(operation.in("query").map(({ name }) => name));
+  return [...everyName, "no_such_parameter"]
+    .filter((name) => !own.has(name))
+    .map((name) => parameterCase(`${name} unknown`, `${name}=1`, name, "unknown_parameter"));
+}
+
 const ofType = (slug) => ({ check: ({ type }) => type === `/problems/${slug}`, wanted: slug });
 
 const provokers = {
   400: (operation) => [
-    parameterCase(
-      "an unknown parameter",
-      "no_such_parameter=1",
-      "no_such_parameter",
-      "unknown_parameter",
-    ),
+    ...foreignParameters(operation),
     ...badParameters(operation),
     {
       name: "a body",
