@@ -17,10 +17,14 @@ enum { ARGS_MAX = 48, WAIT_STEP_MS = 5 };
 
 static struct daemon *daemons;
 
+/* The end of the log, which is where a sanitizer reports, on standard error. */
 static void show_log(const struct daemon *daemon)
 {
-    char *log = daemon_log(daemon);
-    print_error("log of the daemon:\n%s", log);
+    enum { SHOWN_BYTES = 8000 };
+    size_t length = 0;
+    char *log = file_read(daemon->log_path, &length);
+    size_t start = length > SHOWN_BYTES ? length - SHOWN_BYTES : 0;
+    fprintf(stderr, "log of the daemon%s:\n%s\n", start > 0 ? " (its end)" : "", log + start);
     free(log);
 }
 
