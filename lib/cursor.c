@@ -20,47 +20,55 @@ static void write_check(const char *text, char ret_check[ID_LENGTH + 1])
     digest_write(text, CURSOR_LENGTH - ID_LENGTH, ret_check);
 }
 
+enum { ENCODED_LENGTH = (CURSOR_LENGTH * 8 + 5) / 6 };
+
+/* Writes base64url of text, without padding, and a NUL. */
+static void encode_text(const char *text, char ret_cursor[ENCODED_LENGTH + 1])
+{
+    struct base64_encode_ctx context;
+    char cursor[BASE64_ENCODE_LENGTH(CURSOR_LENGTH) + BASE64_ENCODE_FINAL_LENGTH];
+    base64url_encode_init(&context);
+    size_t length = base64_encode_update(&context, cursor, CURSOR_LENGTH, (const uint8_t *)text);
+    base64_encode_final(&context, cursor + length);
+    memcpy(ret_cursor, cursor, ENCODED_LENGTH);
+    ret_cursor[ENCODED_LENGTH] = '\0';
+}
+
 enum summit_status cursor_encode(const char *revision, const char *digest, int64_t after,
                                  char **ret_cursor)
 {
     char text[CURSOR_LENGTH + 1];
-    snprintf(text, sizeof text, "%.16s%.16s%016llx", revision, digest, (unsigned long long)after);
-    write_check(text, text + CURSOR_LENGTH - ID_LENGTH);
-
-    struct base64_encode_ctx context;
-    char *cursor = malloc(BASE64_ENCODE_LENGTH(CURSOR_LENGTH) + BASE64_ENCODE_FINAL_LENGTH + 1);
+    char *cursor = malloc(ENCODED_LENGTH + 1);
     if (cursor == NULL) {
         return SUMMIT_NOMEM;
     }
-    base64url_encode_init(&context);
-    size_t length = base64_encode_update(&context, cursor, CURSOR_LENGTH, (const uint8_t *)text);
-    length += base64_encode_final(&context, cursor + length);
-    while (length > 0 && cursor[length - 1] == '=') {
-        length--;
-    }
-    cursor[length] = '\0';
+    snprintf(text, sizeof text, "%.16s%.16s%016llx", revision, digest, (unsigned long long)after);
+    write_check(text, text + CURSOR_LENGTH - ID_LENGTH);
+    encode_text(text, cursor);
     *ret_cursor = cursor;
     return SUMMIT_OK;
 }
 
-/* Decodes base64url without padding into exactly CURSOR_LENGTH bytes of text. */
+/* Decodes base64url without padding into exactly CURSOR_LENGTH bytes of text. The last character
+ * has bits to spare, so only what encodes to the same cursor again is one. */
 static bool decode_text(const char *cursor, char ret_text[CURSOR_LENGTH + 1])
 {
-    enum { ENCODED_LENGTH = (CURSOR_LENGTH * 8 + 5) / 6 };
     struct base64_decode_ctx context;
     uint8_t buffer[BASE64_DECODE_LENGTH(ENCODED_LENGTH + 2)];
+    char again[ENCODED_LENGTH + 1];
     size_t length = sizeof buffer;
     if (strlen(cursor) != ENCODED_LENGTH) {
         return false;
     }
     base64url_decode_init(&context);
-    bool decoded = base64_decode_update(&context, &length, buffer, ENCODED_LENGTH, cursor) == 1 &&
-                   length == CURSOR_LENGTH;
-    if (decoded) {
-        memcpy(ret_text, buffer, CURSOR_LENGTH);
-        ret_text[CURSOR_LENGTH] = '\0';
+    if (base64_decode_update(&context, &length, buffer, ENCODED_LENGTH, cursor) != 1 ||
+        length != CURSOR_LENGTH) {
+        return false;
     }
-    return decoded;
+    memcpy(ret_text, buffer, CURSOR_LENGTH);
+    ret_text[CURSOR_LENGTH] = '\0';
+    encode_text(ret_text, again);
+    return strcmp(cursor, again) == 0;
 }
 
 enum summit_status cursor_decode(const char *cursor, const char *revision, const char *digest,
@@ -72,7 +80,7 @@ enum summit_status cursor_decode(const char *cursor, const char *revision, const
         return SUMMIT_INVALID;
     }
     write_check(text, check);
-    const char *rank = text + 2 * ID_LENGTH;
+    const char *rank = text + (ptrdiff_t)2 * ID_LENGTH;
     if (memcmp(check, text + CURSOR_LENGTH - ID_LENGTH, ID_LENGTH) != 0 ||
         strspn(rank, "0123456789abcdef") < ID_LENGTH || rank[0] > '7') {
         return SUMMIT_INVALID;
