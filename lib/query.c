@@ -66,11 +66,14 @@ enum summit_status summit_query_within(struct summit_query *query, const char *s
     if (resource_filter(query->resource, "summit") == NULL) {
         return SUMMIT_NOT_FOUND;
     }
-    query->within = strdup(summit_id);
-    if (query->within == NULL ||
+    char *within = strdup(summit_id);
+    if (within == NULL ||
         json_object_set_new(query->filters, "summit", json_pack("[s]", summit_id)) != 0) {
+        free(within);
         return SUMMIT_NOMEM;
     }
+    free(query->within);
+    query->within = within;
     return SUMMIT_OK;
 }
 
@@ -149,6 +152,7 @@ static enum summit_status set_limit(struct summit_query *query, const char *valu
     bool whole = value[0] >= '0' && value[0] <= '9' && *end == '\0' && errno == 0;
     if (whole && limit >= 1 && limit <= QUERY_LIMIT_MAX) {
         query->limit = limit;
+        query->has_limit = true;
         return SUMMIT_OK;
     }
     bool digits = value[0] != '\0' && strspn(value, "0123456789") == strlen(value);
@@ -248,6 +252,21 @@ static enum summit_status set_list(struct summit_query *query, const char *name,
     return result;
 }
 
+/* Whether a known parameter has been set already. */
+static bool is_set(const struct summit_query *query, const char *name)
+{
+    if (strcmp(name, "limit") == 0) {
+        return query->has_limit;
+    }
+    if (strcmp(name, "cursor") == 0) {
+        return query->cursor != NULL;
+    }
+    if (strcmp(name, "include") == 0) {
+        return query->includes[0] != NULL;
+    }
+    return json_object_get(query->filters, name) != NULL;
+}
+
 enum summit_status summit_query_set(struct summit_query *query, const char *name, const char *value,
                                     json_t *problems)
 {
@@ -255,6 +274,13 @@ enum summit_status summit_query_set(struct summit_query *query, const char *name
     known_parameters(query, known);
     if (!text_is_one_of(name, known)) {
         return unknown_parameter(name, known, problems);
+    }
+    if (is_set(query, name)) {
+        return query_problem(problems, name, "repeated_parameter",
+                             text_format("%s stands more than once; give its values in one, "
+                                         "separated by commas.",
+                                         name),
+                             NULL);
     }
     if (strcmp(name, "limit") == 0) {
         return set_limit(query, value, problems);
@@ -266,13 +292,6 @@ enum summit_status summit_query_set(struct summit_query *query, const char *name
         return set_list(query, name, NULL, value, problems);
     }
     const struct filter *filter = resource_filter(query->resource, name);
-    if (json_object_get(query->filters, name) != NULL) {
-        return query_problem(problems, name, "repeated_parameter",
-                             text_format("%s stands more than once; give its values separated by "
-                                         "commas.",
-                                         name),
-                             NULL);
-    }
     if (json_object_set_new(query->filters, name, json_array()) != 0) {
         return SUMMIT_NOMEM;
     }

@@ -21,6 +21,7 @@ struct summit_query {
     char *cursor;    /* as the user gave it, or NULL */
     json_t *filters; /* {name: [value, ...]} */
     int64_t limit;
+    bool has_limit;                                  /* set by a parameter */
     const struct relation *includes[RESOURCE_COUNT]; /* ends with NULL */
 };
 

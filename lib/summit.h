@@ -169,7 +169,7 @@ SUMMIT_CHECKED enum summit_status summit_query_within(struct summit_query *query
                                                       const char *summit_id);
 
 /* Sets one parameter: a filter, "include", "limit" or "cursor".
- *   name, value  as the user gave them, decoded.
+ *   name, value  as the user gave them, decoded; each name at most once.
  *   problems     a JSON array, borrowed; on SUMMIT_INVALID one
  *                {"parameter", "code", "detail", "suggestion"} is appended to it.
  * Returns SUMMIT_OK, SUMMIT_INVALID or SUMMIT_NOMEM. */
