@@ -230,9 +230,9 @@ static void test_refusals(void **state)
         {"--database=", "--database: the value is empty; see summitd serve --help"},
         {"-l localhost",
          "--listen: localhost: no port from 0 to 65535 at the end; write HOST:PORT, "
-         "[IPV6]:PORT or unix:/PATH"},
+         "[IPV6]:PORT or unix:/PATH; see summitd serve --help"},
         {"-l 127.0.0.1:1,", "--listen: : no port from 0 to 65535 at the end; write HOST:PORT, "
-                            "[IPV6]:PORT or unix:/PATH"},
+                            "[IPV6]:PORT or unix:/PATH; see summitd serve --help"},
         {"import", "import: no FILE given; see summitd import --help"},
         {"export a.json", "a.json: this command takes no file, and a command comes first; see "
                           "summitd export --help"},
@@ -262,7 +262,7 @@ static void test_refusals_of_variables(void **state)
          "SUMMITD_LOG_FORMAT: \"xml\" is not one of auto, text, json; see summitd serve --help"},
         {"SUMMITD_LISTEN", "127.0.0.1:1,*:2",
          "SUMMITD_LISTEN: *:2: no host; write 127.0.0.1:PORT for this machine only, 0.0.0.0:PORT "
-         "or [::]:PORT for every interface"},
+         "or [::]:PORT for every interface; see summitd serve --help"},
         {"SUMMITD_LISTEN", "a:1,a:1,a:1,a:1,a:1,a:1,a:1,a:1,a:1,a:1,a:1,a:1,a:1,a:1,a:1,a:1,a:1",
          "SUMMITD_LISTEN: more than 16 addresses; see summitd serve --help"},
     };
