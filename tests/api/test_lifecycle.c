@@ -8,7 +8,6 @@
 #include "process.h"
 #include "wire.h"
 
-#include <poll.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -18,8 +17,8 @@
 
 static const char request[] = "GET /v1 HTTP/1.1\r\nHost: x\r\n\r\n";
 
-/* Waits until nobody listens at the daemon's address any more. */
-static void wait_until_closed(const struct daemon *daemon)
+/* Waits until the daemon says that it is stopping. */
+static void wait_until_stopping(const struct daemon *daemon)
 {
     TEXT *log = daemon_log(daemon);
     int64_t deadline = deadline_after_ms(DEADLINE_USUAL_MS);
@@ -64,71 +63,93 @@ static void kept_connections_do_not_delay_the_end(void **state)
     daemon_free(daemon);
 }
 
-/* Sends requests without reading until the server is stuck in the middle of a reply. */
-static void stuff(struct wire *wire, size_t count)
+/* A record whose statements together are more than a socket's buffers hold. */
+static char *long_record(const char *folder)
 {
-    static const char heavy[] =
-        "GET /v1/summits?include=measures,statements,areas,mechanisms HTTP/1.1\r\nHost: x\r\n\r\n";
-    for (size_t i = 0; i < count; i++) {
-        assert_true(wire_send_text(wire, heavy));
+    enum { STATEMENTS = 200, TEXT_BYTES = 2000 };
+    char text[TEXT_BYTES + 1];
+    memset(text, 'x', TEXT_BYTES);
+    text[TEXT_BYTES] = '\0';
+    json_auto_t *record = json_load_file(POND, 0, NULL);
+    json_t *statements = json_object_get(record, "statements");
+    for (size_t i = 0; i < STATEMENTS; i++) {
+        json_t *statement = json_deep_copy(json_array_get(statements, 0));
+        TEXT *id = text_of("pond-2021-long-%zu", i);
+        json_object_set_new(statement, "id", json_string(id));
+        json_object_set_new(statement, "text", json_string(text));
+        json_array_append_new(statements, statement);
     }
-    struct pollfd ready = {.fd = wire->fd, .events = POLLIN};
-    assert_int_equal(poll(&ready, 1, deadline_left_ms(deadline_after_ms(DEADLINE_USUAL_MS))), 1);
+    char *path = folder_join(folder, "long.json");
+    assert_int_equal(json_dump_file(record, path, 0), 0);
+    return path;
+}
+
+/* Starts a daemon that is then stuck in the middle of a reply to a client that does not read. Over
+ * a Unix socket, since TCP's buffers grow to any size. */
+static struct daemon *start_stuck(char *folder, const char *drain_timeout, struct wire *ret_wire)
+{
+    TEXT *record = long_record(folder);
+    TEXT *listen = text_of("unix:%s/socket", folder);
+    struct daemon_options options = {
+        .listen = listen,
+        .files = WORDS(record),
+        .args = WORDS("--drain-timeout", drain_timeout, "--idle-timeout", "60"),
+    };
+    struct daemon *daemon = daemon_start(&options);
+    *ret_wire = wire_open(daemon);
+    assert_true(
+        wire_send_text(ret_wire, "GET /v1/statements?limit=200 HTTP/1.1\r\nHost: x\r\n\r\n"));
+    int64_t deadline = deadline_after_ms(DEADLINE_USUAL_MS);
+    assert_true(wire_has_news(ret_wire, deadline_left_ms(deadline)));
     deadline_pause_ms(300);
+    return daemon;
 }
 
 /* The reply that a slow reader is being sent is finished before the end. */
 static void a_reply_in_flight_is_finished(void **state)
 {
-    (void)state;
-    struct daemon_options options = {.args = WORDS("--drain-timeout", "60")};
-    struct daemon *daemon = daemon_start(&options);
-    WIRE wire = wire_open_narrow(daemon);
-    stuff(&wire, 200);
+    *state = folder_new();
+    WIRE wire = {.fd = -1};
+    struct daemon *daemon = start_stuck(*state, "60", &wire);
     daemon_signal(daemon, SIGTERM);
-    wait_until_closed(daemon);
-    size_t complete = 0;
-    for (;;) {
-        HTTP_REPLY *reply = wire_read_reply(&wire, false); /* fails on one that is cut off */
-        if (reply == NULL) {
-            break;
-        }
-        assert_int_equal(reply->status, 200);
-        assert_non_null(reply->json);
-        complete++;
-    }
-    assert_true(complete > 0);
+    wait_until_stopping(daemon);
+    HTTP_REPLY *reply = wire_read_reply(&wire, false); /* fails if it is cut off */
+    assert_non_null(reply);
+    assert_int_equal(reply->status, 200);
+    assert_true(reply->body_length > 400000);
+    assert_non_null(reply->json);
+    assert_null(wire_read_reply(&wire, false));
     assert_int_equal(daemon_wait_exit(daemon), 0);
-    daemon_free(daemon);
 }
 
 /* A reader that never reads is waited for only so long. */
 static void the_drain_has_a_deadline(void **state)
 {
-    (void)state;
-    struct daemon_options options = {.args = WORDS("--drain-timeout", "1", "--idle-timeout", "60")};
-    struct daemon *daemon = daemon_start(&options);
-    WIRE wire = wire_open_narrow(daemon);
-    stuff(&wire, 200);
+    *state = folder_new();
+    WIRE wire = {.fd = -1};
+    struct daemon *daemon = start_stuck(*state, "1", &wire);
     daemon_signal(daemon, SIGTERM);
     assert_int_equal(daemon_wait_exit(daemon), 0);
-    daemon_free(daemon);
 }
 
-static void a_second_signal_while_stopping_is_harmless(void **state)
+static void more_signals_while_stopping_are_harmless(void **state)
 {
-    (void)state;
-    struct daemon_options options = {.args = WORDS("--drain-timeout", "2")};
-    struct daemon *daemon = daemon_start(&options);
-    WIRE wire = wire_open_narrow(daemon);
-    stuff(&wire, 200);
+    *state = folder_new();
+    WIRE wire = {.fd = -1};
+    struct daemon *daemon = start_stuck(*state, "2", &wire);
     daemon_signal(daemon, SIGTERM);
-    wait_until_closed(daemon);
+    wait_until_stopping(daemon);
     daemon_signal(daemon, SIGHUP);
     daemon_signal(daemon, SIGTERM);
-    (void)daemon_wait_exit(daemon);
-    assert_true(daemon->exit_status == 0);
-    daemon_free(daemon);
+    assert_int_equal(daemon_wait_exit(daemon), 0);
+}
+
+static int remove_folder(void **state)
+{
+    (void)daemon_free_all(NULL);
+    folder_remove(*state);
+    *state = NULL;
+    return 0;
 }
 
 /* The numbers of the line "Uid:" or "Gid:" of /proc/PID/status. */
@@ -293,9 +314,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(signals_stop_it, daemon_free_all),
         cmocka_unit_test_teardown(kept_connections_do_not_delay_the_end, daemon_free_all),
-        cmocka_unit_test_teardown(a_reply_in_flight_is_finished, daemon_free_all),
-        cmocka_unit_test_teardown(the_drain_has_a_deadline, daemon_free_all),
-        cmocka_unit_test_teardown(a_second_signal_while_stopping_is_harmless, daemon_free_all),
+        cmocka_unit_test_teardown(a_reply_in_flight_is_finished, remove_folder),
+        cmocka_unit_test_teardown(the_drain_has_a_deadline, remove_folder),
+        cmocka_unit_test_teardown(more_signals_while_stopping_are_harmless, remove_folder),
         cmocka_unit_test_teardown(root_becomes_nobody, daemon_free_all),
         cmocka_unit_test_teardown(root_becomes_whom_it_is_told, daemon_free_all),
         cmocka_unit_test_teardown(starts_that_fail_say_why, daemon_free_all),

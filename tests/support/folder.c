@@ -63,8 +63,9 @@ char *file_read(const char *path, size_t *ret_length)
         length += got;
         if (room - length < 2) {
             room = room == 0 ? 65536 : room * 2;
-            bytes = realloc(bytes, room);
-            assert_non_null(bytes);
+            char *larger = realloc(bytes, room);
+            assert_non_null(larger);
+            bytes = larger;
         }
         got = fread(bytes + length, 1, room - length - 1, file);
     } while (got > 0);

@@ -25,7 +25,7 @@ static int connect_unix(const char *path)
 }
 
 /* `place` is HOST:PORT or [IPV6]:PORT. */
-static int connect_tcp(const char *place, int receive_bytes)
+static int connect_tcp(const char *place)
 {
     char host[128];
     const char *colon = strrchr(place, ':');
@@ -40,9 +40,6 @@ static int connect_tcp(const char *place, int receive_bytes)
     assert_int_equal(getaddrinfo(host, colon + 1, &hints, &found), 0);
     int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_true(fd >= 0);
-    if (receive_bytes > 0) {
-        (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes);
-    }
     int status = connect(fd, found->ai_addr, found->ai_addrlen);
     freeaddrinfo(found);
     if (status != 0) {
@@ -51,27 +48,17 @@ static int connect_tcp(const char *place, int receive_bytes)
     return fd;
 }
 
-static struct wire open_with(const struct daemon *daemon, int receive_bytes)
+struct wire wire_open(const struct daemon *daemon)
 {
     struct wire wire = {.fd = -1};
     if (strncmp(daemon->address, "unix:", 5) == 0) {
         wire.fd = connect_unix(daemon->address + 5);
     } else {
-        wire.fd = connect_tcp(daemon->address + strlen("http://"), receive_bytes);
+        wire.fd = connect_tcp(daemon->address + strlen("http://"));
     }
     wire.received = calloc(1, 1);
     assert_non_null(wire.received);
     return wire;
-}
-
-struct wire wire_open(const struct daemon *daemon)
-{
-    return open_with(daemon, 0);
-}
-
-struct wire wire_open_narrow(const struct daemon *daemon)
-{
-    return open_with(daemon, 4096);
 }
 
 bool wire_send(struct wire *wire, const void *bytes, size_t length)

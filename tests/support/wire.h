@@ -20,9 +20,6 @@ struct wire {
 /* Connects to the daemon's first address. */
 struct wire wire_open(const struct daemon *daemon);
 
-/* Connects with a small receive buffer, so that the server can't get rid of a long reply. */
-struct wire wire_open_narrow(const struct daemon *daemon);
-
 /* Sends all. False when the server has closed the connection before. */
 bool wire_send(struct wire *wire, const void *bytes, size_t length);
 
