@@ -26,18 +26,18 @@ static enum summit_status select_values(struct summit_store *store, const struct
     if (status == SUMMIT_OK) {
         status = statement_bind_integer(stmt, ":limit", VALUES_MAX);
     }
-    json_auto_t *values = json_array();
-    if (values == NULL) {
+    json_auto_t *rows = json_array();
+    if (rows == NULL) {
         return SUMMIT_NOMEM;
     }
     int code = SQLITE_DONE;
     while (status == SUMMIT_OK && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
-        json_t *text = json_string((const char *)sqlite3_column_text(stmt, 0));
-        status = json_array_append_new(values, text) == 0 ? SUMMIT_OK : SUMMIT_NOMEM;
+        json_t *found = json_string((const char *)sqlite3_column_text(stmt, 0));
+        status = json_array_append_new(rows, found) == 0 ? SUMMIT_OK : SUMMIT_NOMEM;
     }
     status = status == SUMMIT_OK ? statement_status(code) : status;
     if (status == SUMMIT_OK) {
-        *ret_values = json_incref(values);
+        *ret_values = json_incref(rows);
     }
     return status;
 }

@@ -81,13 +81,11 @@ static void unknown_id(struct links *links, const struct field *field, const cha
     enum { CANDIDATES_MAX = 2000 };
     const char *candidates[CANDIDATES_MAX + 1];
     size_t count = 0;
-    const char *key;
-    json_t *row;
-    json_object_foreach(json_object_get(links->index, field->target), key, row)
-    {
-        if (count < CANDIDATES_MAX) {
-            candidates[count++] = key;
-        }
+    json_t *ids = json_object_get(links->index, field->target);
+    void *entry = json_object_iter(ids);
+    while (entry != NULL && count < CANDIDATES_MAX) {
+        candidates[count++] = json_object_iter_key(entry);
+        entry = json_object_iter_next(ids, entry);
     }
     candidates[count] = NULL;
     problems_add(links->problems, at, "unknown_id", summit_nearest(id, candidates),

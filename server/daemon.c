@@ -189,7 +189,7 @@ void daemon_expire(struct daemon *daemon)
 
 static void wait_for_requests(const struct daemon *daemon, unsigned timeout_s)
 {
-    static const struct timespec pause = {.tv_nsec = 5 * 1000000};
+    static const struct timespec pause = {.tv_nsec = 5000000L};
     int64_t deadline_us = request_clock_us() + (int64_t)timeout_s * 1000000;
     while (atomic_load(&daemon->service->active) > 0 && request_clock_us() < deadline_us) {
         nanosleep(&pause, NULL);

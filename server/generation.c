@@ -103,7 +103,7 @@ static enum summit_status generation_open(const struct generations *generations,
 {
     size_t count = generations->workers;
     struct generation *generation =
-        calloc(1, sizeof *generation + count * sizeof generation->free_stores[0]);
+        calloc(1, sizeof *generation + count * sizeof(struct summit_store *));
     if (generation == NULL) {
         return SUMMIT_NOMEM;
     }

@@ -41,15 +41,24 @@ enum problem_kind reply_problem(enum summit_status status)
     return kinds[status];
 }
 
+/* What a problem says in one sentence: its own detail, else the first error's; NULL for the type's.
+ */
+static const char *sentence(const struct answer *answer)
+{
+    if (answer->detail[0] != '\0') {
+        return answer->detail;
+    }
+    return json_string_value(json_object_get(json_array_get(answer->errors, 0), "detail"));
+}
+
 /* Turns an answer that is a problem into the document that says so. */
 static bool make_problem(const struct request *request, struct answer *answer)
 {
     char *instance = target_instance(request->raw_target == NULL ? "/" : request->raw_target);
     json_t *document = NULL;
     if (instance != NULL) {
-        document =
-            problem_document(answer->problem, answer->detail[0] == '\0' ? NULL : answer->detail,
-                             instance, request->id, answer->errors);
+        document = problem_document(answer->problem, sentence(answer), instance, request->id,
+                                    answer->errors);
     }
     free(instance);
     json_decref(answer->document);
@@ -215,8 +224,8 @@ static int queue(struct request *request, struct answer *answer, struct body *bo
     bool is_empty = answer->http_status == 304 || answer->http_status == 204;
     struct MHD_Response *response;
     if (is_empty || body->data == NULL) {
-        response = MHD_create_response_from_buffer(
-            is_empty ? 0 : body->length, (void *)(uintptr_t)body->text, MHD_RESPMEM_PERSISTENT);
+        response = MHD_create_response_from_buffer(is_empty ? 0 : body->length, (void *)body->text,
+                                                   MHD_RESPMEM_PERSISTENT);
     } else {
         response = MHD_create_response_from_buffer(body->length, body->data, MHD_RESPMEM_MUST_FREE);
         body->data = response == NULL ? body->data : NULL;
@@ -231,7 +240,7 @@ static int queue(struct request *request, struct answer *answer, struct body *bo
     MHD_destroy_response(response);
     request->status = answer->http_status;
     request->bytes = is_empty || request->method == REQUEST_HEAD ? 0 : (int64_t)body->length;
-    return queued;
+    return (int)queued;
 }
 
 int reply_send(struct request *request, struct answer *answer, struct MHD_Connection *connection)
