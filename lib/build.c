@@ -151,7 +151,7 @@ static enum summit_status build(sqlite3 *db, const json_t *record, int64_t publi
         status = fill_all(db, record, published_at, ret_revision);
     }
     /* The marks come with the rows: a file cut off before the commit is no summit database. */
-    const char *const rest[] = {"ANALYZE", mark, "COMMIT"};
+    const char *const rest[] = {"ANALYZE", sql_publish_statistics, mark, "COMMIT"};
     if (status == SUMMIT_OK) {
         status = run_all(db, rest, sizeof rest / sizeof rest[0]);
     }
