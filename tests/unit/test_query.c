@@ -154,7 +154,7 @@ static void test_refusals(void **state)
         {"participants", "role", "hosts", "invalid_value", "host"},
         {"areas", "category", "growth-driver", "invalid_value", "growth_driver"},
         {"statements", "kind", "cal", "invalid_value", "call"},
-        {"mechanisms", "standing", "exists", "invalid_value", "existing"},
+        {"mechanisms", "standing", "exsiting", "invalid_value", "existing"},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(refusals); i++) {
