@@ -37,6 +37,8 @@ static void build_arguments(const struct daemon *daemon, const struct daemon_opt
     args[count++] = daemon->database;
     args[count++] = "--log-format";
     args[count++] = "json";
+    args[count++] = "--statement-budget";
+    args[count++] = "60000"; /* a sanitizer on a busy machine may need more than the usual */
     if (options->listen == NULL || *options->listen != '\0') {
         args[count++] = "-l";
         args[count++] = options->listen != NULL ? options->listen : "127.0.0.1:0";
