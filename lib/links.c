@@ -112,7 +112,8 @@ static void check_reference(struct links *links, const struct field *field, cons
                             const char *summit, const struct place *at)
 {
     const char *id = json_string_value(value);
-    if (id == NULL) {
+    /* What is not there at all has been reported once. */
+    if (id == NULL || !json_is_array(json_object_get(links->record, field->target))) {
         return;
     }
     const struct resource *target = resource_find(field->target);
@@ -132,13 +133,18 @@ static void check_reference(struct links *links, const struct field *field, cons
     }
 }
 
-static void check_repetition(struct links *links, const json_t *list, size_t index,
-                             const struct place *at)
+static void check_repetition(struct links *links, const struct field *field, const json_t *list,
+                             size_t index, const struct place *at)
 {
-    for (size_t i = 0; i < index; i++) {
-        if (json_equal(json_array_get(list, i), json_array_get(list, index))) {
+    const char *key = field->key;
+    const json_t *entry = json_array_get(list, index);
+    const json_t *value = key == NULL ? entry : json_object_get(entry, key);
+    for (size_t i = 0; value != NULL && i < index; i++) {
+        const json_t *other = json_array_get(list, i);
+        if (json_equal(key == NULL ? other : json_object_get(other, key), value)) {
             problems_add(links->problems, at, "repeated_entry", NULL,
-                         "this entry repeats entry %zu of the list", i);
+                         "this entry repeats %s%s%zu of the list", key == NULL ? "" : key,
+                         key == NULL ? "entry " : " of entry ", i);
             return;
         }
     }
@@ -153,7 +159,7 @@ static void check_list(struct links *links, const struct field *field, const jso
     for (size_t i = 0; i < json_array_size(list); i++) {
         struct place entry_at = {.parent = at, .index = i};
         const json_t *entry = json_array_get(list, i);
-        check_repetition(links, list, i, &entry_at);
+        check_repetition(links, field, list, i, &entry_at);
         if (field->rule == RULE_REFERENCES) {
             check_reference(links, field, entry, summit, &entry_at);
         } else {
@@ -194,7 +200,14 @@ static void check_number(struct links *links, const json_t *row, const char *par
 {
     const char *parent = text_of(row, parent_key);
     const json_t *number = json_object_get(row, number_key);
-    if (parent == NULL || !json_is_integer(number)) {
+    if (parent == NULL) {
+        return;
+    }
+    json_int_t count = json_integer_value(json_object_get(seen, parent)) + 1;
+    if (json_object_set_new(seen, parent, json_integer(count)) != 0) {
+        links->problems->nomem = true;
+    }
+    if (!json_is_integer(number)) {
         return;
     }
     text_auto *key = text_format("%s %" JSON_INTEGER_FORMAT, parent, json_integer_value(number));
@@ -208,9 +221,7 @@ static void check_number(struct links *links, const json_t *row, const char *par
                      "%s %" JSON_INTEGER_FORMAT " stands twice under \"%.64s\"", number_key,
                      json_integer_value(number), parent);
     }
-    json_int_t count = json_integer_value(json_object_get(seen, parent)) + 1;
-    links->problems->nomem |= json_object_set_new(seen, key, json_true()) != 0 ||
-                              json_object_set_new(seen, parent, json_integer(count)) != 0;
+    links->problems->nomem |= json_object_set_new(seen, key, json_true()) != 0;
 }
 
 static void check_numbers(struct links *links, const struct resource *resource,

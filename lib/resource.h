@@ -42,6 +42,7 @@ struct field {
     const char *const *values; /* ends with NULL */
     const char *target;        /* a resource's name */
     const struct field *fields;
+    const char *key; /* the member by which a list's objects must differ; NULL: by any */
 };
 
 /* A query parameter that keeps the rows with one of the values it lists. The list statement tests

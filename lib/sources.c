@@ -28,7 +28,8 @@ static const struct field fields[] = {
      .type = FIELD_JSON,
      .use = FIELD_RECORD,
      .rule = RULE_OBJECTS,
-     .fields = omission_fields},
+     .fields = omission_fields,
+     .key = "paragraph"},
     {.name = NULL},
 };
 
