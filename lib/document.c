@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "parse.h"
+
 enum summit_status document_columns(sqlite3_stmt *stmt, const struct field *fields,
                                     int *ret_columns)
 {
@@ -24,6 +26,22 @@ enum summit_status document_columns(sqlite3_stmt *stmt, const struct field *fiel
         ret_columns[i] = column;
     }
     return SUMMIT_OK;
+}
+
+/* Jansson gives NULL both when it is out of memory and for what is not UTF-8, which publishing
+ * never lets in. */
+static enum summit_status text_value(const char *text, size_t length, json_t **ret_value)
+{
+    *ret_value = json_stringn(text, length);
+    if (*ret_value != NULL) {
+        return SUMMIT_OK;
+    }
+    json_auto_t *unchecked = json_stringn_nocheck(text, length);
+    *ret_value = unchecked == NULL ? NULL : json_stringn(text, length);
+    if (*ret_value != NULL) {
+        return SUMMIT_OK; /* memory was short for a moment only */
+    }
+    return unchecked == NULL ? SUMMIT_NOMEM : SUMMIT_CORRUPT;
 }
 
 /* SQLite gives NULL for a text both when it is out of memory and when the value is NULL; the caller
@@ -49,16 +67,11 @@ static enum summit_status column_value(sqlite3_stmt *stmt, int column, enum fiel
     }
     size_t length = (size_t)sqlite3_column_bytes(stmt, column);
     if (type == FIELD_TEXT) {
-        /* NULL also for text that is not UTF-8, which publishing never lets in. */
-        *ret_value = json_stringn(text, length);
-        return *ret_value == NULL ? SUMMIT_NOMEM : SUMMIT_OK;
+        return text_value(text, length, ret_value);
     }
     json_error_t error;
-    *ret_value = json_loadb(text, length, JSON_DECODE_ANY, &error);
-    if (*ret_value != NULL) {
-        return SUMMIT_OK;
-    }
-    return json_error_code(&error) == json_error_out_of_memory ? SUMMIT_NOMEM : SUMMIT_CORRUPT;
+    enum summit_status status = parse_json(text, length, JSON_DECODE_ANY, ret_value, &error);
+    return status == SUMMIT_INVALID ? SUMMIT_CORRUPT : status;
 }
 
 enum summit_status document_row(sqlite3_stmt *stmt, const struct field *fields, const int *columns,
