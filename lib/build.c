@@ -107,22 +107,6 @@ static enum summit_status state_publication(sqlite3 *db, const char *revision, i
     return status == SUMMIT_OK ? statement_status(sqlite3_step(stmt)) : status;
 }
 
-/* Runs a check that answers nothing, or the one row "ok", when all is well. */
-static enum summit_status check(sqlite3 *db, const char *sql)
-{
-    statement_own *stmt = NULL;
-    int code = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
-    code = code == SQLITE_OK ? sqlite3_step(stmt) : code;
-    if (code != SQLITE_ROW) {
-        return statement_status(code);
-    }
-    const char *verdict = (const char *)sqlite3_column_text(stmt, 0);
-    if (verdict == NULL) {
-        return SUMMIT_NOMEM;
-    }
-    return strcmp(verdict, "ok") == 0 ? SUMMIT_OK : SUMMIT_INTERNAL;
-}
-
 static enum summit_status fill_all(sqlite3 *db, const json_t *record, int64_t published_at,
                                    char ret_revision[17])
 {
@@ -156,10 +140,10 @@ static enum summit_status build(sqlite3 *db, const json_t *record, int64_t publi
         status = run_all(db, rest, sizeof rest / sizeof rest[0]);
     }
     if (status == SUMMIT_OK) {
-        status = check(db, "PRAGMA foreign_key_check");
+        status = statement_check(db, "PRAGMA foreign_key_check", SUMMIT_INTERNAL);
     }
     if (status == SUMMIT_OK) {
-        status = check(db, "PRAGMA integrity_check(1)");
+        status = statement_check(db, "PRAGMA integrity_check(1)", SUMMIT_INTERNAL);
     }
     return status;
 }

@@ -54,11 +54,7 @@ static enum summit_status set_paths(struct publishing *publishing)
                       : strndup(publishing->path,
                                 slash == publishing->path ? 1 : (size_t)(slash - publishing->path));
     publishing->temporary = text_format("%s.tmp.%ld", publishing->path, (long)getpid());
-    if (publishing->folder == NULL || publishing->temporary == NULL) {
-        text_error(publishing->error, "%s: out of memory", publishing->path);
-        return SUMMIT_NOMEM;
-    }
-    return SUMMIT_OK;
+    return publishing->folder == NULL || publishing->temporary == NULL ? SUMMIT_NOMEM : SUMMIT_OK;
 }
 
 static enum summit_status take_lock(struct publishing *publishing)
@@ -151,9 +147,6 @@ static enum summit_status combine(const struct publishing *publishing, json_t *c
             text_error(publishing->error, "%s: the records do not fit together", publishing->path);
             *ret_problems = json_incref(list);
         }
-    }
-    if (status == SUMMIT_NOMEM) {
-        text_error(publishing->error, "%s: out of memory", publishing->path);
     }
     if (status == SUMMIT_OK) {
         *ret_record = json_incref(all);
@@ -270,6 +263,9 @@ enum summit_status summit_publish(const char *path, json_t *const *records, size
     struct publishing publishing = {.path = path, .lock = -1, .error = error};
     enum summit_status status =
         publish(&publishing, records, count, flags, ret_publication, ret_problems);
+    if (status == SUMMIT_NOMEM) {
+        text_error(error, "%s: out of memory; the old database stays as it was", path);
+    }
     if (publishing.lock >= 0) {
         close(publishing.lock);
     }

@@ -208,3 +208,29 @@ enum summit_status statement_bind_integer(sqlite3_stmt *stmt, const char *name, 
     int index = sqlite3_bind_parameter_index(stmt, name);
     return index == 0 ? SUMMIT_OK : statement_status(sqlite3_bind_int64(stmt, index, value));
 }
+
+/* A page that cannot be read for want of memory, or of a disk that works, is a finding to SQLite:
+ * "unable to get the page. error code=7". */
+static enum summit_status finding_status(const char *finding, enum summit_status found)
+{
+    static const char label[] = "error code=";
+    const char *code = strstr(finding, label);
+    enum summit_status status =
+        code == NULL ? found : statement_status((int)strtol(code + sizeof label - 1, NULL, 10));
+    return status == SUMMIT_OK ? found : status;
+}
+
+enum summit_status statement_check(sqlite3 *db, const char *sql, enum summit_status found)
+{
+    statement_own *stmt = NULL;
+    int code = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
+    code = code == SQLITE_OK ? sqlite3_step(stmt) : code;
+    if (code != SQLITE_ROW) {
+        return statement_status(code);
+    }
+    const char *finding = (const char *)sqlite3_column_text(stmt, 0);
+    if (finding == NULL) {
+        return SUMMIT_NOMEM;
+    }
+    return strcmp(finding, "ok") == 0 ? SUMMIT_OK : finding_status(finding, found);
+}

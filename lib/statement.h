@@ -75,6 +75,12 @@ enum summit_status statement_bind_json(sqlite3_stmt *stmt, const char *name, con
 enum summit_status statement_bind_integer(sqlite3_stmt *stmt, const char *name, int64_t value)
     __attribute__((warn_unused_result));
 
+/* Runs a statement that checks a database, such as PRAGMA integrity_check(1), whose answer is
+ * nothing or the one row "ok" when all is well.
+ * Returns SUMMIT_OK, `found` when the answer is another, or what kept it from answering. */
+enum summit_status statement_check(sqlite3 *db, const char *sql, enum summit_status found)
+    __attribute__((warn_unused_result));
+
 /* What an SQLite result code means here. */
 enum summit_status statement_status(int sqlite_code);
 

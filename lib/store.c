@@ -134,29 +134,15 @@ static enum summit_status read_publication(struct summit_store *store)
 
 static enum summit_status verify(struct summit_store *store)
 {
-    statement_own *stmt = NULL;
-    int code = sqlite3_prepare_v2(store->db, "PRAGMA integrity_check(1)", -1, &stmt, NULL);
-    code = code == SQLITE_OK ? sqlite3_step(stmt) : code;
-    if (code != SQLITE_ROW) {
-        return code == SQLITE_DONE ? SUMMIT_CORRUPT : statement_status(code);
-    }
-    const char *verdict = (const char *)sqlite3_column_text(stmt, 0);
-    if (verdict == NULL) {
-        return SUMMIT_NOMEM;
-    }
-    if (strcmp(verdict, "ok") != 0) {
-        return SUMMIT_CORRUPT;
-    }
+    enum summit_status status =
+        statement_check(store->db, "PRAGMA integrity_check(1)", SUMMIT_CORRUPT);
     /* Every list can be prepared: the schema is the one this library writes. */
-    for (size_t i = 0; i < RESOURCE_COUNT; i++) {
+    for (size_t i = 0; status == SUMMIT_OK && i < RESOURCE_COUNT; i++) {
         struct statement *statement = NULL;
-        enum summit_status status = statement_get(&store->statements, store->db, resources[i],
-                                                  UINT32_MAX, STATEMENT_ROWS, &statement);
-        if (status != SUMMIT_OK) {
-            return status;
-        }
+        status = statement_get(&store->statements, store->db, resources[i], UINT32_MAX,
+                               STATEMENT_ROWS, &statement);
     }
-    return SUMMIT_OK;
+    return status;
 }
 
 static void explain(enum summit_status status, const char *path, struct summit_error *error)
