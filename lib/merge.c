@@ -1,7 +1,7 @@
 /* Rows that belong to a summit go with it: the base's stay unless the addition has that summit.
  * Areas, initiatives and sources are shared, so they are joined entry by entry. A source that the
  * addition states is the addition's: what the base's rows of replaced summits cited from it is
- * gone, and what shared rows cite from it is what the addition says they do. */
+ * gone, and what a shared row of both cites from it is what the addition says it does. */
 #include "merge.h"
 
 #include <string.h>
@@ -88,10 +88,10 @@ static json_t *join_row(const struct merge *merge, const json_t *old, const json
     } lists[] = {{"summits", "summit_id"}, {"citations", "source_id"}};
     json_auto_t *row = json_copy((json_t *)(new != NULL ? new : old));
     for (size_t i = 0; row != NULL && i < sizeof lists / sizeof lists[0]; i++) {
-        if (json_object_get(old, lists[i].list) == NULL) {
+        const json_t *ids = i == 0 ? merge->summits : merge->sources;
+        if (json_object_get(old, lists[i].list) == NULL || (i > 0 && new == NULL)) {
             continue;
         }
-        const json_t *ids = i == 0 ? merge->summits : merge->sources;
         json_t *entries = json_array();
         int failed =
             keep_entries(entries, json_object_get(old, lists[i].list), lists[i].member, ids);
