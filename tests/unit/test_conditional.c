@@ -40,68 +40,70 @@ static void test_format(void **state)
     }
 }
 
+static const struct {
+    const char *text;
+    int64_t time_s;
+} dates[] = {
+    {"Sun, 06 Nov 1994 08:49:37 GMT", 784111777},
+    {"Sunday, 06-Nov-94 08:49:37 GMT", 784111777},
+    {"Sun Nov  6 08:49:37 1994", 784111777},
+    {"Sun Nov 16 08:49:37 1994", 784975777},
+    {"Mon, 06 Nov 1994 08:49:37 GMT", 784111777},
+    {"Thursday, 01-Jan-76 00:00:00 GMT", 3345062400},
+    {"Saturday, 01-Jan-77 00:00:00 GMT", 220924800},
+    {"Sat, 31 Dec 2016 23:59:60 GMT", 1483228800},
+    {"Thu, 29 Feb 2024 00:00:00 GMT", 1709164800},
+};
+
+static const char *const wrong_dates[] = {
+    "",
+    "Sun",
+    "yesterday",
+    "1994-11-06T08:49:37Z",
+    "784111777",
+    "Sun, 06 Nov 1994 08:49:37",
+    "Sun, 06 Nov 1994 08:49:37 UTC",
+    "Sun, 06 Nov 1994 08:49:37 GMT ",
+    " Sun, 06 Nov 1994 08:49:37 GMT",
+    "sun, 06 Nov 1994 08:49:37 GMT",
+    "Sun, 06 nov 1994 08:49:37 GMT",
+    "Son, 06 Nov 1994 08:49:37 GMT",
+    "Sun, 6 Nov 1994 08:49:37 GMT",
+    "Sun,  6 Nov 1994 08:49:37 GMT",
+    "Sun, 06 Nov 94 08:49:37 GMT",
+    "Sun, 06 Nov 19940 08:49:37 GMT",
+    "Sun, 06 Nov 1994 24:00:00 GMT",
+    "Sun, 06 Nov 1994 99:00:00 GMT",
+    "Sun, 06 Nov 1994 08:60:00 GMT",
+    "Sun, 06 Nov 1994 08:99:00 GMT",
+    "Sun, 06 Nov 1994 08:49:61 GMT",
+    "Sun, 00 Nov 1994 08:49:37 GMT",
+    "Sun, 31 Nov 1994 08:49:37 GMT",
+    "Wed, 29 Feb 2023 00:00:00 GMT",
+    "Sun, 30 Feb 2020 23:59:60 GMT",
+    "Sun, +6 Nov 1994 08:49:37 GMT",
+    "Sun, 06 Nov -994 08:49:37 GMT",
+    "Sun, 06-Nov-94 08:49:37 GMT",
+    "Sunday, 06-Nov-1994 08:49:37 GMT",
+    "Sun Nov 6 08:49:37 1994",
+    "Sun Nov  66 08:49:37 1994",
+    "Sun Nov  6 08:49:37 1994 GMT",
+};
+
 static void test_dates(void **state)
 {
-    static const struct {
-        const char *text;
-        int64_t time_s;
-    } cases[] = {
-        {"Sun, 06 Nov 1994 08:49:37 GMT", 784111777},
-        {"Sunday, 06-Nov-94 08:49:37 GMT", 784111777},
-        {"Sun Nov  6 08:49:37 1994", 784111777},
-        {"Sun Nov 16 08:49:37 1994", 784975777},
-        {"Mon, 06 Nov 1994 08:49:37 GMT", 784111777},
-        {"Thursday, 01-Jan-76 00:00:00 GMT", 3345062400},
-        {"Saturday, 01-Jan-77 00:00:00 GMT", 220924800},
-        {"Sat, 31 Dec 2016 23:59:60 GMT", 1483228800},
-        {"Thu, 29 Feb 2024 00:00:00 GMT", 1709164800},
-    };
-    static const char *const wrong[] = {
-        "",
-        "Sun",
-        "yesterday",
-        "1994-11-06T08:49:37Z",
-        "784111777",
-        "Sun, 06 Nov 1994 08:49:37",
-        "Sun, 06 Nov 1994 08:49:37 UTC",
-        "Sun, 06 Nov 1994 08:49:37 GMT ",
-        " Sun, 06 Nov 1994 08:49:37 GMT",
-        "sun, 06 Nov 1994 08:49:37 GMT",
-        "Sun, 06 nov 1994 08:49:37 GMT",
-        "Son, 06 Nov 1994 08:49:37 GMT",
-        "Sun, 6 Nov 1994 08:49:37 GMT",
-        "Sun,  6 Nov 1994 08:49:37 GMT",
-        "Sun, 06 Nov 94 08:49:37 GMT",
-        "Sun, 06 Nov 19940 08:49:37 GMT",
-        "Sun, 06 Nov 1994 24:00:00 GMT",
-        "Sun, 06 Nov 1994 99:00:00 GMT",
-        "Sun, 06 Nov 1994 08:60:00 GMT",
-        "Sun, 06 Nov 1994 08:99:00 GMT",
-        "Sun, 06 Nov 1994 08:49:61 GMT",
-        "Sun, 00 Nov 1994 08:49:37 GMT",
-        "Sun, 31 Nov 1994 08:49:37 GMT",
-        "Wed, 29 Feb 2023 00:00:00 GMT",
-        "Sun, 30 Feb 2020 23:59:60 GMT",
-        "Sun, +6 Nov 1994 08:49:37 GMT",
-        "Sun, 06 Nov -994 08:49:37 GMT",
-        "Sun, 06-Nov-94 08:49:37 GMT",
-        "Sunday, 06-Nov-1994 08:49:37 GMT",
-        "Sun Nov 6 08:49:37 1994",
-        "Sun Nov  66 08:49:37 1994",
-        "Sun Nov  6 08:49:37 1994 GMT",
-    };
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < COUNT(dates); i++) {
         int64_t time_s = 0;
-        if (!conditional_date_parse(cases[i].text, now_s, &time_s)) {
-            fail_msg("%s is refused", cases[i].text);
+        if (!conditional_date_parse(dates[i].text, now_s, &time_s)) {
+            fail_msg("%s is refused", dates[i].text);
         }
-        assert_int_equal(time_s, cases[i].time_s);
+        assert_int_equal(time_s, dates[i].time_s);
     }
-    for (size_t i = 0; i < COUNT(wrong); i++) {
+    for (size_t i = 0; i < COUNT(wrong_dates); i++) {
         int64_t time_s = 42;
-        if (conditional_date_parse(wrong[i], now_s, &time_s)) {
-            fail_msg("%s is accepted", wrong[i]);
+        if (conditional_date_parse(wrong_dates[i], now_s, &time_s)) {
+            fail_msg("%s is accepted", wrong_dates[i]);
         }
         assert_int_equal(time_s, 42);
     }

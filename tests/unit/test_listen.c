@@ -87,75 +87,6 @@ static int connect_to(int listener_fd)
     return fd;
 }
 
-static void test_parse(void **state)
-{
-    static const struct {
-        const char *text, *host;
-        uint16_t port;
-        const char *path;
-    } cases[] = {
-        {"127.0.0.1:8080", "127.0.0.1", 8080, ""},
-        {"0.0.0.0:0", "0.0.0.0", 0, ""},
-        {"localhost:65535", "localhost", 65535, ""},
-        {"[::1]:80", "::1", 80, ""},
-        {"[::]:8080", "::", 8080, ""},
-        {"[fe80::1%eth0]:8080", "fe80::1%eth0", 8080, ""},
-        {"unix:/run/summitd.sock", "", 0, "/run/summitd.sock"},
-        {"unix:/a:80", "", 0, "/a:80"},
-    };
-    static const struct {
-        const char *text, *fragment;
-    } wrong[] = {
-        {"", "no port"},
-        {"8080", "no port"},
-        {"localhost", "no port"},
-        {"localhost:", "no port"},
-        {"localhost:http", "no port"},
-        {"localhost:65536", "no port"},
-        {"localhost:-1", "no port"},
-        {"localhost: 80", "no port"},
-        {"[::1]", "no port"},
-        {"::1", "brackets"},
-        {"::1:80", "brackets"},
-        {"http://localhost:80", "brackets"},
-        {"[127.0.0.1]:80", "brackets"},
-        {"[::1:80", "brackets"},
-        {"[]:80", "brackets"},
-        {":80", "no host"},
-        {"*:80", "no host"},
-        {"a/b:80", "no host"},
-        {"a b:80", "no host"},
-        {"unix:", "begin with '/'"},
-        {"unix:relative", "begin with '/'"},
-    };
-    struct listen_address address = {.port = 77};
-    struct message message;
-    char long_text[512];
-    (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        struct listen_address parsed = address_of(cases[i].text);
-        assert_string_equal(parsed.host, cases[i].host);
-        assert_int_equal(parsed.port, cases[i].port);
-        assert_string_equal(parsed.path, cases[i].path);
-    }
-    for (size_t i = 0; i < COUNT(wrong); i++) {
-        if (listen_address_parse(wrong[i].text, &address, &message)) {
-            fail_msg("%s is accepted", wrong[i].text);
-        }
-        if (strstr(message.text, wrong[i].fragment) == NULL) {
-            fail_msg("%s: %s", wrong[i].text, message.text);
-        }
-    }
-    snprintf(long_text, sizeof long_text, "unix:/%0106d", 0);
-    assert_true(listen_address_parse(long_text, &address, &message));
-    assert_int_equal(strlen(address.path), 107);
-    snprintf(long_text, sizeof long_text, "unix:/%0107d", 0);
-    assert_false(listen_address_parse(long_text, &address, &message));
-    assert_non_null(strstr(message.text, "longer than 107 bytes"));
-    snprintf(long_text, sizeof long_text, "%0254d:80", 0);
-    assert_false(listen_address_parse(long_text, &address, &message));
-}
-
 static void test_tcp(void **state)
 {
     struct listen_address address = address_of("127.0.0.1:0");
@@ -423,11 +354,11 @@ static void test_unprivileged(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_parse),      cmocka_unit_test(test_tcp),
-        cmocka_unit_test(test_tcp_ipv6),   cmocka_unit_test(test_tcp_refusals),
-        cmocka_unit_test(test_name),       cmocka_unit_test(test_unix),
-        cmocka_unit_test(test_unix_stale), cmocka_unit_test(test_unix_refusals),
-        cmocka_unit_test(test_inherit),    cmocka_unit_test(test_unprivileged),
+        cmocka_unit_test(test_tcp),           cmocka_unit_test(test_tcp_ipv6),
+        cmocka_unit_test(test_tcp_refusals),  cmocka_unit_test(test_name),
+        cmocka_unit_test(test_unix),          cmocka_unit_test(test_unix_stale),
+        cmocka_unit_test(test_unix_refusals), cmocka_unit_test(test_inherit),
+        cmocka_unit_test(test_unprivileged),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

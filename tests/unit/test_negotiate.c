@@ -21,89 +21,90 @@ static const char *const offered[] = {
     [LINKSET] = "application/linkset+json; profile=\"https://www.rfc-editor.org/info/rfc9727\"",
 };
 
+static const struct {
+    const char *accept;
+    int chosen;
+} media_types[] = {
+    {NULL, JSON},
+    {"", JSON},
+    {"*/*", JSON},
+    {"*", JSON},
+    {"application/json", JSON},
+    {"APPLICATION/JSON", JSON},
+    {"text/csv", CSV},
+    {"text/*", CSV},
+    {"text/html", HTML},
+    {"application/*", JSON},
+    {"application/xml", NONE},
+    {"image/*", NONE},
+    /* weights */
+    {"text/html;q=0.5, text/csv;q=0.6", CSV},
+    {"text/html;q=0.5 ,\t text/csv;q=0.4", HTML},
+    {"text/html, application/json", JSON},
+    {"application/json;q=0", NONE},
+    {"application/json;q=0.000, */*;q=0.001", CSV},
+    {"*/*;q=0", NONE},
+    {"*/*;q=0.1, application/json;q=0", CSV},
+    {"text/html;Q=1.000, text/csv;q=0.999", HTML},
+    /* precedence of the specific, whatever the order */
+    {"text/*;q=0.9, text/csv;q=0.1, application/json;q=0.5", HTML},
+    {"text/csv;q=0.1, text/*;q=0.9, application/json;q=0.5", HTML},
+    {"*/*, application/json;q=0.5", CSV},
+    {"text/html;q=0, text/*", CSV},
+    {"text/csv;q=0.2, text/csv;header=present;q=0.8, text/html;q=0.5", CSV},
+    {"text/csv;header=present;q=0.2, text/csv;q=0.8, text/html;q=0.5", HTML},
+    {"text/html;q=0.2, text/html;q=0.7, text/csv;q=0.5", HTML},
+    /* parameters */
+    {"application/json; charset=utf-8", JSON},
+    {"application/json;charset=\"UTF-8\"", JSON},
+    {"application/json;charset=latin1", NONE},
+    {"application/json;version=2", NONE},
+    {"application/json;version=2, text/html;q=0.1", HTML},
+    {"text/csv;header=absent, text/html", HTML},
+    {"text/csv;HEADER=Present", CSV},
+    {"application/linkset+json;profile=\"https://www.rfc-editor.org/info/rfc9727\"", LINKSET},
+    {"application/linkset+json;profile=\"x,y;q=0\"", NONE},
+    {"text/html;level=\"a,b\", text/csv", CSV},
+    {"text/html;a=\"\\\",text/csv,\\\"\", application/linkset+json", LINKSET},
+    {"text/csv;q=0.5;header=absent", CSV},
+    {"text/csv;;q=0.5;", CSV},
+    {"text/html;q=0.5;q=0, text/csv;q=0.4", HTML},
+    /* what clients really send */
+    {"text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8", HTML},
+    {"text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", HTML},
+    {"image/gif, image/jpeg, *; q=.2, */*; q=.2", JSON},
+    {"application/json, text/plain, */*", JSON},
+    /* malformed elements are ignored */
+    {", ,", JSON},
+    {"garbage", NONE},
+    {"@@@", JSON},
+    {";q=1", JSON},
+    {"text/html;q=2, text/csv;q=0.1", CSV},
+    {"text/html;q=, text/csv;q=0.1", CSV},
+    {"text/html;q=1.001, text/csv;q=0.1", CSV},
+    {"text/html;q=0.1234, text/csv;q=0.1", CSV},
+    {"text/html;q=-1, text/csv;q=0.1", CSV},
+    {"text/html;q=., text/csv", CSV},
+    {"text/html;q=0.x, text/csv", CSV},
+    {"text/html;q=\"0.5\", text/csv;q=0.1", HTML},
+    {"text/html;q, text/csv", CSV},
+    {"text/html;=1, text/csv", CSV},
+    {"text/html x, text/csv", CSV},
+    {"text/html;a=\"b, text/csv", JSON},
+    {"text/html;a=\"b\\", JSON},
+    {"text/html\x01, text/csv", CSV},
+    {"te/*", NONE},
+    {"/*", NONE},
+    {"*/json", NONE},
+};
+
 static void test_media_type(void **state)
 {
-    static const struct {
-        const char *accept;
-        int chosen;
-    } cases[] = {
-        {NULL, JSON},
-        {"", JSON},
-        {"*/*", JSON},
-        {"*", JSON},
-        {"application/json", JSON},
-        {"APPLICATION/JSON", JSON},
-        {"text/csv", CSV},
-        {"text/*", CSV},
-        {"text/html", HTML},
-        {"application/*", JSON},
-        {"application/xml", NONE},
-        {"image/*", NONE},
-        /* weights */
-        {"text/html;q=0.5, text/csv;q=0.6", CSV},
-        {"text/html;q=0.5 ,\t text/csv;q=0.4", HTML},
-        {"text/html, application/json", JSON},
-        {"application/json;q=0", NONE},
-        {"application/json;q=0.000, */*;q=0.001", CSV},
-        {"*/*;q=0", NONE},
-        {"*/*;q=0.1, application/json;q=0", CSV},
-        {"text/html;Q=1.000, text/csv;q=0.999", HTML},
-        /* precedence of the specific, whatever the order */
-        {"text/*;q=0.9, text/csv;q=0.1, application/json;q=0.5", HTML},
-        {"text/csv;q=0.1, text/*;q=0.9, application/json;q=0.5", HTML},
-        {"*/*, application/json;q=0.5", CSV},
-        {"text/html;q=0, text/*", CSV},
-        {"text/csv;q=0.2, text/csv;header=present;q=0.8, text/html;q=0.5", CSV},
-        {"text/csv;header=present;q=0.2, text/csv;q=0.8, text/html;q=0.5", HTML},
-        {"text/html;q=0.2, text/html;q=0.7, text/csv;q=0.5", HTML},
-        /* parameters */
-        {"application/json; charset=utf-8", JSON},
-        {"application/json;charset=\"UTF-8\"", JSON},
-        {"application/json;charset=latin1", NONE},
-        {"application/json;version=2", NONE},
-        {"application/json;version=2, text/html;q=0.1", HTML},
-        {"text/csv;header=absent, text/html", HTML},
-        {"text/csv;HEADER=Present", CSV},
-        {"application/linkset+json;profile=\"https://www.rfc-editor.org/info/rfc9727\"", LINKSET},
-        {"application/linkset+json;profile=\"x,y;q=0\"", NONE},
-        {"text/html;level=\"a,b\", text/csv", CSV},
-        {"text/html;a=\"\\\",text/csv,\\\"\", application/linkset+json", LINKSET},
-        {"text/csv;q=0.5;header=absent", CSV},
-        {"text/csv;;q=0.5;", CSV},
-        {"text/html;q=0.5;q=0, text/csv;q=0.4", HTML},
-        /* what clients really send */
-        {"text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8", HTML},
-        {"text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", HTML},
-        {"image/gif, image/jpeg, *; q=.2, */*; q=.2", JSON},
-        {"application/json, text/plain, */*", JSON},
-        /* malformed elements are ignored */
-        {", ,", JSON},
-        {"garbage", NONE},
-        {"@@@", JSON},
-        {";q=1", JSON},
-        {"text/html;q=2, text/csv;q=0.1", CSV},
-        {"text/html;q=, text/csv;q=0.1", CSV},
-        {"text/html;q=1.001, text/csv;q=0.1", CSV},
-        {"text/html;q=0.1234, text/csv;q=0.1", CSV},
-        {"text/html;q=-1, text/csv;q=0.1", CSV},
-        {"text/html;q=., text/csv", CSV},
-        {"text/html;q=0.x, text/csv", CSV},
-        {"text/html;q=\"0.5\", text/csv;q=0.1", HTML},
-        {"text/html;q, text/csv", CSV},
-        {"text/html;=1, text/csv", CSV},
-        {"text/html x, text/csv", CSV},
-        {"text/html;a=\"b, text/csv", JSON},
-        {"text/html;a=\"b\\", JSON},
-        {"text/html\x01, text/csv", CSV},
-        {"te/*", NONE},
-        {"/*", NONE},
-        {"*/json", NONE},
-    };
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        int chosen = negotiate_media_type(cases[i].accept, offered, COUNT(offered));
-        if (chosen != cases[i].chosen) {
-            fail_msg("%s: %d, not %d", cases[i].accept, chosen, cases[i].chosen);
+    for (size_t i = 0; i < COUNT(media_types); i++) {
+        int chosen = negotiate_media_type(media_types[i].accept, offered, COUNT(offered));
+        if (chosen != media_types[i].chosen) {
+            fail_msg("%s: %d, not %d", media_types[i].accept, chosen, media_types[i].chosen);
         }
     }
     assert_int_equal(negotiate_media_type("*/*", offered, 0), NONE);

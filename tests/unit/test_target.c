@@ -81,74 +81,75 @@ static void test_accepts(void **state)
     target_clear(NULL);
 }
 
+static const struct {
+    const char *raw;
+    size_t offset;
+    const char *parameter, *fragment;
+} refusals[] = {
+    {"", 0, "", "begin with '/'"},
+    {"*", 0, "", "'*'"},
+    {"v1", 0, "", "begin with '/'"},
+    {"?a=1", 0, "", "begin with '/'"},
+    {"example.org:80", 0, "", "begin with '/'"},
+    {"http://example.org/v1", 0, "", "whole URI"},
+    {"//", 1, "", "empty"},
+    {"//example.org/v1", 1, "", "empty"},
+    {"/v1//summits", 4, "", "empty"},
+    {"/v1/summits//", 12, "", "empty"},
+    {"/.", 1, "", "'..'"},
+    {"/v1/../etc", 4, "", "'..'"},
+    {"/v1/%2e%2E/etc", 4, "", "'..'"},
+    {"/v1/.%2e", 4, "", "'..'"},
+    {"/v1#x", 3, "", "'#' must be percent-encoded, as %23"},
+    {"/v1?a=1#x", 7, "a", "'#'"},
+    {"/a b", 2, "", "0x20"},
+    {"/a\"b", 2, "", "'\"'"},
+    {"/a\\b", 2, "", "'\\'"},
+    {"/a[0]", 2, "", "'['"},
+    {"/v?a[]=1", 4, "", "'['"},
+    {"/a\tb", 2, "", "0x09"},
+    {"/a\x7F", 2, "", "0x7F"},
+    {"/\xC3\xA9", 1, "", "0xC3"},
+    {"/%", 1, "", "hexadecimal"},
+    {"/%4", 1, "", "hexadecimal"},
+    {"/%4/1", 1, "", "hexadecimal"},
+    {"/%4G", 1, "", "hexadecimal"},
+    {"/%%41", 1, "", "hexadecimal"},
+    {"/v?a=%4&b=1", 5, "a", "hexadecimal"},
+    {"/v?a=1&%2=1", 7, "", "hexadecimal"},
+    {"/%00", 1, "", "control"},
+    {"/ab%00c", 3, "", "control"},
+    {"/v?q=x%0D%0AEvil:1", 6, "q", "control"},
+    {"/v?q=%7F", 5, "q", "control"},
+    {"/v?q=%C2%85", 5, "q", "control"},
+    {"/%FF", 1, "", "UTF-8"},
+    {"/v?q=a%80", 6, "q", "UTF-8"},
+    {"/%41b%42%80", 8, "", "UTF-8"},
+    {"/v?q=%C3", 5, "q", "UTF-8"},
+    {"/v?q=%C3&r=%A9", 5, "q", "UTF-8"},
+    {"/v?q=%C0%AF", 5, "q", "UTF-8"},
+    {"/v?q=%ED%A0%80", 5, "q", "UTF-8"},
+    {"/v?q=%F4%90%80%80", 5, "q", "UTF-8"},
+    {"/v?&a=1", 3, "", "no name"},
+    {"/v?a=1&", 7, "", "no name"},
+    {"/v?a=1&&b=2", 7, "", "no name"},
+    {"/v?=1", 3, "", "no name"},
+};
+
 static void test_refuses(void **state)
 {
-    static const struct {
-        const char *raw;
-        size_t offset;
-        const char *parameter, *fragment;
-    } cases[] = {
-        {"", 0, "", "begin with '/'"},
-        {"*", 0, "", "'*'"},
-        {"v1", 0, "", "begin with '/'"},
-        {"?a=1", 0, "", "begin with '/'"},
-        {"example.org:80", 0, "", "begin with '/'"},
-        {"http://example.org/v1", 0, "", "whole URI"},
-        {"//", 1, "", "empty"},
-        {"//example.org/v1", 1, "", "empty"},
-        {"/v1//summits", 4, "", "empty"},
-        {"/v1/summits//", 12, "", "empty"},
-        {"/.", 1, "", "'..'"},
-        {"/v1/../etc", 4, "", "'..'"},
-        {"/v1/%2e%2E/etc", 4, "", "'..'"},
-        {"/v1/.%2e", 4, "", "'..'"},
-        {"/v1#x", 3, "", "'#' must be percent-encoded, as %23"},
-        {"/v1?a=1#x", 7, "a", "'#'"},
-        {"/a b", 2, "", "0x20"},
-        {"/a\"b", 2, "", "'\"'"},
-        {"/a\\b", 2, "", "'\\'"},
-        {"/a[0]", 2, "", "'['"},
-        {"/v?a[]=1", 4, "", "'['"},
-        {"/a\tb", 2, "", "0x09"},
-        {"/a\x7F", 2, "", "0x7F"},
-        {"/\xC3\xA9", 1, "", "0xC3"},
-        {"/%", 1, "", "hexadecimal"},
-        {"/%4", 1, "", "hexadecimal"},
-        {"/%4/1", 1, "", "hexadecimal"},
-        {"/%4G", 1, "", "hexadecimal"},
-        {"/%%41", 1, "", "hexadecimal"},
-        {"/v?a=%4&b=1", 5, "a", "hexadecimal"},
-        {"/v?a=1&%2=1", 7, "", "hexadecimal"},
-        {"/%00", 1, "", "control"},
-        {"/ab%00c", 3, "", "control"},
-        {"/v?q=x%0D%0AEvil:1", 6, "q", "control"},
-        {"/v?q=%7F", 5, "q", "control"},
-        {"/v?q=%C2%85", 5, "q", "control"},
-        {"/%FF", 1, "", "UTF-8"},
-        {"/v?q=a%80", 6, "q", "UTF-8"},
-        {"/%41b%42%80", 8, "", "UTF-8"},
-        {"/v?q=%C3", 5, "q", "UTF-8"},
-        {"/v?q=%C3&r=%A9", 5, "q", "UTF-8"},
-        {"/v?q=%C0%AF", 5, "q", "UTF-8"},
-        {"/v?q=%ED%A0%80", 5, "q", "UTF-8"},
-        {"/v?q=%F4%90%80%80", 5, "q", "UTF-8"},
-        {"/v?&a=1", 3, "", "no name"},
-        {"/v?a=1&", 7, "", "no name"},
-        {"/v?a=1&&b=2", 7, "", "no name"},
-        {"/v?=1", 3, "", "no name"},
-    };
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < COUNT(refusals); i++) {
         struct target target = {.segment_count = 99};
         struct target_error error = {0};
-        if (target_parse(cases[i].raw, &target, &error) != TARGET_MALFORMED) {
-            fail_msg("'%s' is accepted", cases[i].raw);
+        if (target_parse(refusals[i].raw, &target, &error) != TARGET_MALFORMED) {
+            fail_msg("'%s' is accepted", refusals[i].raw);
         }
-        if (!strstr(error.detail, cases[i].fragment)) {
-            fail_msg("'%s': %s", cases[i].raw, error.detail);
+        if (!strstr(error.detail, refusals[i].fragment)) {
+            fail_msg("'%s': %s", refusals[i].raw, error.detail);
         }
-        assert_int_equal(error.offset, cases[i].offset);
-        assert_string_equal(error.parameter, cases[i].parameter);
+        assert_int_equal(error.offset, refusals[i].offset);
+        assert_string_equal(error.parameter, refusals[i].parameter);
         assert_int_equal(target.segment_count, 99);
     }
 }
