@@ -209,7 +209,7 @@ void daemon_stop(struct daemon *daemon, unsigned drain_timeout_s)
     for (size_t i = 0; i < daemon->transport_count; i++) {
         MHD_quiesce_daemon(daemon->transports[i]);
     }
-    listen_close(daemon->set);
+    listen_stop(daemon->set);
     wait_for_requests(daemon, drain_timeout_s);
     for (size_t i = 0; i < daemon->transport_count; i++) {
         MHD_stop_daemon(daemon->transports[i]);

@@ -11,7 +11,7 @@
 struct daemon;
 
 /* Starts to answer on listening sockets.
- *   set              the sockets; borrowed until daemon_stop, which closes them.
+ *   set              the sockets; borrowed until daemon_stop has returned.
  *   service          borrowed.
  *   threads          for each socket.
  *   max_connections  for each socket; a client above it waits until another has gone.
@@ -24,8 +24,9 @@ bool daemon_start(struct listen_set *set, struct service *service, unsigned thre
  * times a second. */
 void daemon_expire(struct daemon *daemon);
 
-/* Stops in good order: accepts nothing more, closes the listening sockets, waits for the requests
- * under way, then ends all connections and frees the daemon. NULL is fine.
+/* Stops in good order: accepts nothing more, waits for the requests under way, then ends all
+ * connections and frees the daemon. The listening sockets stay open, so that no thread meets their
+ * descriptors in another use; nobody is let in any more. NULL is fine.
  *   drain_timeout_s  how long it waits. */
 void daemon_stop(struct daemon *daemon, unsigned drain_timeout_s);
 

@@ -328,7 +328,7 @@ static bool is_listening_stream(int fd)
 
 static bool inherit_one(int fd, struct listen_set *set, struct message *ret_message)
 {
-    struct listener listener = {.fd = fd};
+    struct listener listener = {.fd = fd, .is_inherited = true};
     int flags = is_listening_stream(fd) ? fcntl(fd, F_GETFL) : -1;
     if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0 ||
         fcntl(fd, F_SETFD, FD_CLOEXEC) != 0 || !listener_describe(&listener)) {
@@ -367,15 +367,31 @@ bool listen_inherit(struct listen_set *ret_set, struct message *ret_message)
     return true;
 }
 
+static void remove_file(struct listener *listener)
+{
+    if (listener->path[0] != '\0' && is_own_file(listener)) {
+        (void)unlink(listener->path);
+    }
+    listener->path[0] = '\0';
+}
+
+void listen_stop(struct listen_set *set)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        struct listener *listener = &set->listeners[i];
+        remove_file(listener);
+        if (!listener->is_inherited) {
+            (void)shutdown(listener->fd, SHUT_RDWR);
+        }
+    }
+}
+
 void listen_close(struct listen_set *set)
 {
     for (size_t i = 0; set != NULL && i < set->count; i++) {
-        const struct listener *listener = &set->listeners[i];
-        if (listener->path[0] != '\0' && is_own_file(listener)) {
-            (void)unlink(listener->path);
-        }
-        if (listener->fd >= 0) {
-            close(listener->fd);
+        remove_file(&set->listeners[i]);
+        if (set->listeners[i].fd >= 0) {
+            close(set->listeners[i].fd);
         }
     }
     if (set != NULL) {

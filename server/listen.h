@@ -28,6 +28,7 @@ struct listen_address {
 
 struct listener {
     int fd;                      /* non-blocking, close-on-exec */
+    bool is_inherited;           /* from a service manager, which keeps it when we stop */
     char name[LISTEN_NAME_SIZE]; /* "http://127.0.0.1:43211", "http://[::1]:80", "unix:/path" */
     char path[LISTEN_PATH_SIZE]; /* the socket file that listen_close removes; "" for none */
     dev_t device;                /* what that file is known by: a successor's is left alone */
@@ -56,6 +57,11 @@ bool listen_open(const struct listen_address *addresses, size_t count, struct li
  * if none were passed to this process. On false the descriptors stay as they are. */
 bool listen_inherit(struct listen_set *ret_set, struct message *ret_message)
     __attribute__((warn_unused_result));
+
+/* Lets nobody new in: removes the socket files that are still ours and shuts down the sockets made
+ * here, so that clients are refused. Sockets taken over stay as they are: whoever waits there is
+ * the service manager's. The descriptors stay open, as threads may be about to use them. */
+void listen_stop(struct listen_set *set);
 
 /* Closes the sockets (but for those whose fd was set to -1, having been given away), removes the
  * socket files that are still ours, and empties the set; NULL is fine. */

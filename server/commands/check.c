@@ -17,8 +17,8 @@ static int check_file(const char *file)
     if (status != SUMMIT_OK) {
         return command_fail(error.message);
     }
-    printf("%s: a good record of %zu summits\n", file,
-           json_array_size(json_object_get(record, "summits")));
+    size_t count = json_array_size(json_object_get(record, "summits"));
+    printf("%s: a good record of %zu summit%s\n", file, count, count == 1 ? "" : "s");
     return 0;
 }
 

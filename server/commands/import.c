@@ -62,8 +62,8 @@ static int publish(const struct options *options, json_t *const *records)
     if (status != SUMMIT_OK) {
         return command_fail(error.message);
     }
-    printf("%s: published revision %s with %zu summits\n", options->database, publication.revision,
-           publication.summit_count);
+    printf("%s: published revision %s with %zu summit%s\n", options->database, publication.revision,
+           publication.summit_count, publication.summit_count == 1 ? "" : "s");
     return 0;
 }
 
