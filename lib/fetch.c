@@ -80,8 +80,8 @@ static enum summit_status check_filter(struct summit_store *store, const struct 
     return result;
 }
 
-static enum summit_status check_filters(struct summit_store *store,
-                                        const struct summit_query *query, json_t *problems)
+enum summit_status summit_store_check(struct summit_store *store, const struct summit_query *query,
+                                      json_t *problems)
 {
     enum summit_status result = SUMMIT_OK;
     for (const struct filter *f = query->resource->filters; f->name != NULL; f++) {
@@ -274,7 +274,7 @@ static enum summit_status list(struct summit_store *store, const struct summit_q
     int64_t after = 0;
     enum summit_status status = query_digest(query, digest);
     if (status == SUMMIT_OK) {
-        status = check_filters(store, query, problems);
+        status = summit_store_check(store, query, problems);
     }
     if (status == SUMMIT_OK) {
         status = check_cursor(store, query, digest, problems, &after);

@@ -176,6 +176,15 @@ SUMMIT_CHECKED enum summit_status summit_query_within(struct summit_query *query
 SUMMIT_CHECKED enum summit_status summit_query_set(struct summit_query *query, const char *name,
                                                    const char *value, json_t *problems);
 
+/* Checks what only the database can tell: that there is what the filters name. summit_store_list
+ * does so too; this is for those who want all problems of a query that has others already. problems
+ * as in summit_query_set; on SUMMIT_INVALID one is appended for each wrong value. Returns
+ * SUMMIT_OK, SUMMIT_NOT_FOUND (the summit of summit_query_within), SUMMIT_INVALID, SUMMIT_TIMEOUT,
+ * SUMMIT_CORRUPT, SUMMIT_BUSY, SUMMIT_IO or SUMMIT_NOMEM. */
+SUMMIT_CHECKED enum summit_status summit_store_check(struct summit_store *store,
+                                                     const struct summit_query *query,
+                                                     json_t *problems);
+
 /* One page of a collection.
  *   ret_page      {"data": [...], "included": {...} (only with include), "meta": {"total",
  *                 "limit", "revision"}}

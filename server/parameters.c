@@ -42,8 +42,8 @@ static enum summit_status set_all(struct summit_query *query, const struct targe
     return result;
 }
 
-enum summit_status parameters_query(const struct request *request, const char *id,
-                                    const char *within, struct answer *answer,
+enum summit_status parameters_query(const struct request *request, struct summit_store *store,
+                                    const char *id, const char *within, struct answer *answer,
                                     struct summit_query **ret_query)
 {
     struct summit_query *query = NULL;
@@ -54,6 +54,11 @@ enum summit_status parameters_query(const struct request *request, const char *i
     json_t *errors = json_array();
     if (status == SUMMIT_OK) {
         status = errors == NULL ? SUMMIT_NOMEM : set_all(query, &request->target, errors);
+    }
+    if (status == SUMMIT_INVALID) {
+        /* All that is wrong at once, also what only the database can tell. */
+        enum summit_status more = summit_store_check(store, query, errors);
+        status = more == SUMMIT_OK ? status : more;
     }
     if (status == SUMMIT_OK) {
         *ret_query = query;

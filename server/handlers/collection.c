@@ -30,7 +30,8 @@ enum summit_status handle_collection(const struct request *request, struct summi
                                      struct answer *answer)
 {
     struct summit_query *query = NULL;
-    enum summit_status status = parameters_query(request, NULL, request->parameter, answer, &query);
+    enum summit_status status =
+        parameters_query(request, store, NULL, request->parameter, answer, &query);
     if (status != SUMMIT_OK) {
         return status;
     }

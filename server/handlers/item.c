@@ -26,7 +26,8 @@ enum summit_status handle_item(const struct request *request, struct summit_stor
                                struct answer *answer)
 {
     struct summit_query *query = NULL;
-    enum summit_status status = parameters_query(request, request->parameter, NULL, answer, &query);
+    enum summit_status status =
+        parameters_query(request, store, request->parameter, NULL, answer, &query);
     if (status != SUMMIT_OK) {
         return status;
     }
