@@ -10,7 +10,7 @@
 #include "statement.h"
 #include "store.h"
 
-enum { MANY_MEASURES = 20000 };
+enum { MANY_MEASURES = 5000 };
 
 static struct fixture *fixture;
 static char *large_path;
