@@ -106,6 +106,7 @@ static void test_cursors_of_other_lists(void **state)
     STORE *store = fixture_open(fixture->path);
     TEXT *cursor = NULL;
     JSON *page = fixture_list(store, "measures", NULL, "limit=2&modality=will", &cursor);
+    assert_int_equal(json_array_size(json_object_get(page, "data")), 2);
     TEXT *same = NULL;
     TEXT *other = NULL;
     assert_true(asprintf(&same, "limit=9&modality=will&include=areas&cursor=%s", cursor) > 0);
