@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "digest.h"
+#include "dump.h"
 #include "text.h"
 
 enum summit_status query_problem(json_t *problems, const char *parameter, const char *code,
@@ -88,7 +89,7 @@ const char *query_scope(const struct summit_query *query)
 
 enum summit_status query_digest(const struct summit_query *query, char ret_digest[17])
 {
-    text_auto *filters = json_dumps(query->filters, JSON_COMPACT | JSON_SORT_KEYS);
+    text_auto *filters = dump_json(query->filters, JSON_COMPACT | JSON_SORT_KEYS);
     if (filters == NULL) {
         return SUMMIT_NOMEM;
     }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "digest.h"
+#include "dump.h"
 #include "links.h"
 #include "parse.h"
 #include "records.h"
@@ -251,7 +252,7 @@ enum summit_status summit_record_builtin(json_t **ret_record)
 
 enum summit_status record_revision(const json_t *record, char ret_revision[17])
 {
-    text_auto *text = json_dumps(record, JSON_COMPACT | JSON_SORT_KEYS);
+    text_auto *text = dump_json(record, JSON_COMPACT | JSON_SORT_KEYS);
     if (text == NULL) {
         return SUMMIT_NOMEM;
     }

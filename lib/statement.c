@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "document.h"
+#include "dump.h"
 #include "text.h"
 
 static const char term_start[] = "  AND (:";
@@ -51,6 +52,16 @@ enum summit_status statement_status(int sqlite_code)
     default:
         return SUMMIT_INTERNAL;
     }
+}
+
+/* Without memory SQLite's json_each calls any text malformed; what it is given here was written by
+ * Jansson. */
+enum summit_status statement_outcome(sqlite3 *db, int sqlite_code)
+{
+    if (sqlite_code == SQLITE_ERROR && strcmp(sqlite3_errmsg(db), "malformed JSON") == 0) {
+        return SUMMIT_NOMEM;
+    }
+    return statement_status(sqlite_code);
 }
 
 uint32_t statement_term(const struct resource *resource, const struct filter *filter)
@@ -199,7 +210,7 @@ enum summit_status statement_bind_json(sqlite3_stmt *stmt, const char *name, con
     if (index == 0 || value == NULL) {
         return SUMMIT_OK;
     }
-    text_auto *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+    text_auto *text = dump_json(value, JSON_COMPACT | JSON_ENCODE_ANY);
     return text == NULL ? SUMMIT_NOMEM : statement_bind_text(stmt, name, text);
 }
 

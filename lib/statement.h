@@ -84,4 +84,8 @@ enum summit_status statement_check(sqlite3 *db, const char *sql, enum summit_sta
 /* What an SQLite result code means here. */
 enum summit_status statement_status(int sqlite_code);
 
+/* The same for the code of the last call on a connection, with what the connection says about it.
+ */
+enum summit_status statement_outcome(sqlite3 *db, int sqlite_code);
+
 #endif

@@ -17,6 +17,7 @@
 
 #include <jansson.h>
 
+#include "json_line.h"
 #include "utf8.h"
 
 static enum log_format format_used = LOG_FORMAT_JSON;
@@ -115,8 +116,8 @@ static void text_put(FILE *stream, const char *name, const json_t *value, size_t
     }
 }
 
-/* The object as a line without its end; NULL without memory. The caller frees it. */
-static char *text_dump(json_t *object)
+/* The object as a line of text; false without memory. The caller frees it. */
+static bool text_line(json_t *object, char **ret_line, size_t *ret_length)
 {
     char *line = NULL;
     size_t length = 0;
@@ -125,18 +126,21 @@ static char *text_dump(json_t *object)
     json_t *value = NULL;
     FILE *stream = open_memstream(&line, &length);
     if (stream == NULL) {
-        return NULL;
+        return false;
     }
     json_object_foreach(object, name, value)
     {
         text_put(stream, name, value, index++);
     }
+    fputc('\n', stream);
     bool failed = ferror(stream) != 0;
-    if (fclose(stream) != 0 || failed) {
+    if (fclose(stream) != 0 || failed || line == NULL) {
         free(line);
-        return NULL;
+        return false;
     }
-    return line;
+    *ret_line = line;
+    *ret_length = length;
+    return true;
 }
 
 /* Writes a line that already has its end. The lock is for the case that a pipe takes only a part.
@@ -162,15 +166,12 @@ void log_write(enum log_level level, const struct log_field fields[LOG_FIELDS_MA
     static const char no_memory[] = "{\"level\":\"error\",\"event\":\"log_out_of_memory\"}\n";
     int saved_errno = errno;
     char *line = NULL;
+    size_t length = 0;
     json_t *object = event_object(level, fields);
-    if (object != NULL) {
-        line =
-            format_used == LOG_FORMAT_TEXT ? text_dump(object) : json_dumps(object, JSON_COMPACT);
-    }
-    if (line != NULL) {
-        size_t length = strlen(line);
-        line[length] = '\n'; /* in the place of the NUL: no longer a string */
-        line_write(line, length + 1);
+    bool is_text = format_used == LOG_FORMAT_TEXT;
+    if (object != NULL &&
+        (is_text ? text_line(object, &line, &length) : json_line(object, &line, &length))) {
+        line_write(line, length);
     } else {
         line_write(no_memory, sizeof no_memory - 1);
     }

@@ -10,6 +10,7 @@
 
 #include "compress.h"
 #include "conditional.h"
+#include "json_line.h"
 #include "log.h"
 #include "negotiate.h"
 #include "service.h"
@@ -71,22 +72,14 @@ static bool make_problem(const struct request *request, struct answer *answer)
     return document != NULL;
 }
 
-/* Serialises a document as compact JSON and a line end. */
 static bool serialise(const json_t *document, struct body *ret_body)
 {
-    char *text = json_dumps(document, JSON_COMPACT);
-    if (text == NULL) {
+    char *line = NULL;
+    size_t length = 0;
+    if (!json_line(document, &line, &length)) {
         return false;
     }
-    size_t length = strlen(text);
-    char *line = realloc(text, length + 2);
-    if (line == NULL) {
-        free(text);
-        return false;
-    }
-    line[length] = '\n';
-    line[length + 1] = '\0';
-    *ret_body = (struct body){.data = line, .text = line, .length = length + 1};
+    *ret_body = (struct body){.data = line, .text = line, .length = length};
     return true;
 }
 

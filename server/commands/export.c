@@ -18,7 +18,8 @@ static int write_record(const json_t *record, FILE *file, const char *name)
 {
     errno = 0;
     bool written = json_dumpf(record, file, JSON_INDENT(2)) == 0 && fputc('\n', file) != EOF &&
-                   fflush(file) == 0 && (file == stdout || fsync(fileno(file)) == 0);
+                   fflush(file) == 0 && ferror(file) == 0 &&
+                   (file == stdout || fsync(fileno(file)) == 0);
     return written ? 0 : fail_writing(name, errno);
 }
 
