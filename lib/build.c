@@ -22,7 +22,7 @@ static const struct resource *const build_order[RESOURCE_COUNT] = {
 
 static enum summit_status run(sqlite3 *db, const char *sql)
 {
-    return statement_status(sqlite3_exec(db, sql, NULL, NULL, NULL));
+    return statement_outcome(db, sqlite3_exec(db, sql, NULL, NULL, NULL));
 }
 
 static enum summit_status run_all(sqlite3 *db, const char *const *statements, size_t count)
@@ -42,7 +42,7 @@ static enum summit_status fill(sqlite3 *db, const struct resource *resource, con
     if (status == SUMMIT_OK) {
         status = statement_bind_json(stmt, ":rows", json_object_get(record, resource->name));
     }
-    return status == SUMMIT_OK ? statement_status(sqlite3_step(stmt)) : status;
+    return status == SUMMIT_OK ? statement_outcome(db, sqlite3_step(stmt)) : status;
 }
 
 static enum summit_status derive(sqlite3 *db)

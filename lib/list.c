@@ -38,7 +38,7 @@ static enum summit_status prepare(struct summit_store *store, const struct selec
     return statement_get(&store->statements, store->db, resource, terms, shape, ret_statement);
 }
 
-static enum summit_status collect(const struct statement *statement,
+static enum summit_status collect(struct summit_store *store, const struct statement *statement,
                                   const struct selection *selection, struct selected *selected)
 {
     int code;
@@ -58,7 +58,7 @@ static enum summit_status collect(const struct statement *statement,
         }
         selected->last_rank = sqlite3_column_int64(statement->stmt, 0);
     }
-    return statement_status(code);
+    return statement_outcome(store->db, code);
 }
 
 enum summit_status list_select(struct summit_store *store, const struct selection *selection,
@@ -84,7 +84,7 @@ enum summit_status list_select(struct summit_store *store, const struct selectio
     }
     struct selected selected = {.rows = rows, .last_rank = selection->after};
     if (status == SUMMIT_OK) {
-        status = collect(statement, selection, &selected);
+        status = collect(store, statement, selection, &selected);
     }
     if (status == SUMMIT_OK) {
         *ret_selected = selected;
@@ -111,7 +111,7 @@ enum summit_status list_total(struct summit_store *store, const struct selection
     }
     int code = sqlite3_step(guard);
     if (code != SQLITE_ROW) {
-        return statement_status(code);
+        return statement_outcome(store->db, code);
     }
     *ret_total = sqlite3_column_int64(guard, 0);
     return SUMMIT_OK;

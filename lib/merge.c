@@ -86,8 +86,12 @@ static json_t *join_row(const struct merge *merge, const json_t *old, const json
         const char *list;
         const char *member;
     } lists[] = {{"summits", "summit_id"}, {"citations", "source_id"}};
-    json_auto_t *row = json_copy((json_t *)(new != NULL ? new : old));
-    for (size_t i = 0; row != NULL && i < sizeof lists / sizeof lists[0]; i++) {
+    json_t *stated = (json_t *)(new != NULL ? new : old);
+    json_auto_t *row = json_copy(stated);
+    if (json_object_size(row) != json_object_size(stated)) {
+        return NULL; /* json_copy leaves out what it has no memory for, and does not say so */
+    }
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         const json_t *ids = i == 0 ? merge->summits : merge->sources;
         if (json_object_get(old, lists[i].list) == NULL || (i > 0 && new == NULL)) {
             continue;
