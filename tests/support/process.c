@@ -9,10 +9,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,11 +22,19 @@
 #define SUMMITD_PATH "build/server/summitd"
 #endif
 
-enum { WORDS_MAX = 64, LISTEN_FD_FIRST = 3 };
+enum { WORDS_MAX = 64, LISTEN_FD_FIRST = 3, UNPRIVILEGED_ID = 65534 };
+
+static const char *program_under_test(void)
+{
+    const char *program = getenv("SUMMITD");
+    return program != NULL && *program != '\0' ? program : SUMMITD_PATH;
+}
 
 /* Fills `words` with wrapper, program and arguments. `copy` keeps the wrapper's words alive. */
-static void build_words(const char *const *args, char **copy, const char *words[WORDS_MAX])
+static void build_words(const struct process_options *options, char **copy,
+                        const char *words[WORDS_MAX])
 {
+    const char *const *args = options->args;
     size_t count = 0;
     const char *wrapper = getenv("SUMMITD_WRAPPER");
     *copy = strdup(wrapper != NULL ? wrapper : "");
@@ -34,8 +44,7 @@ static void build_words(const char *const *args, char **copy, const char *words[
         assert_true(count + 2 < WORDS_MAX);
         words[count++] = word;
     }
-    const char *program = getenv("SUMMITD");
-    words[count++] = program != NULL && *program != '\0' ? program : SUMMITD_PATH;
+    words[count++] = options->program != NULL ? options->program : program_under_test();
     for (size_t i = 0; args != NULL && args[i] != NULL; i++) {
         assert_true(count + 1 < WORDS_MAX);
         words[count++] = args[i];
@@ -94,11 +103,20 @@ static void redirect(int fd, const char *path, int flags)
     }
 }
 
+/* In the child: the groups first, while there is the right to change them. */
+static void give_up_root(void)
+{
+    if (setgroups(0, NULL) != 0 || setgid(UNPRIVILEGED_ID) != 0 || setuid(UNPRIVILEGED_ID) != 0) {
+        fprintf(stderr, "can't give up root: %s\n", strerror(errno));
+        _exit(127);
+    }
+}
+
 pid_t process_start(const struct process_options *options)
 {
     char *copy = NULL;
     const char *words[WORDS_MAX];
-    build_words(options->args, &copy, words);
+    build_words(options, &copy, words);
     const char *output = options->output_path != NULL ? options->output_path : "/dev/null";
     pid_t pid = fork();
     if (pid == 0) {
@@ -109,6 +127,9 @@ pid_t process_start(const struct process_options *options)
         hand_over_sockets(options->listen_fds, options->listen_count);
         close_range((unsigned)(LISTEN_FD_FIRST + (int)options->listen_count), ~0U, 0);
         signal(SIGPIPE, SIG_DFL);
+        if (options->unprivileged && geteuid() == 0) {
+            give_up_root();
+        }
         execvp(words[0], (char **)(uintptr_t)words);
         fprintf(stderr, "can't run %s: %s\n", words[0], strerror(errno));
         _exit(127);
@@ -139,13 +160,30 @@ bool process_wait(pid_t pid, int64_t deadline, int *ret_status)
     }
 }
 
-struct process_result process_run(const char *const args[], const char *const env[])
+/* A copy of the program in `folder`, for a user who may not enter the folder of the build. */
+static char *copy_program(const char *folder)
+{
+    size_t length = 0;
+    char *bytes = file_read(program_under_test(), &length);
+    char *path = folder_join(folder, "summitd");
+    file_write(path, bytes, length);
+    assert_int_equal(chmod(path, 0755), 0);
+    free(bytes);
+    return path;
+}
+
+static struct process_result run(const char *const *args, const char *const *env, bool unprivileged)
 {
     char *folder = folder_new();
+    char *program = unprivileged && geteuid() == 0 ? copy_program(folder) : NULL;
     char *output_path = folder_join(folder, "output");
     char *error_path = folder_join(folder, "error");
-    struct process_options options = {
-        .args = args, .env = env, .output_path = output_path, .error_path = error_path};
+    struct process_options options = {.program = program,
+                                      .args = args,
+                                      .env = env,
+                                      .output_path = output_path,
+                                      .error_path = error_path,
+                                      .unprivileged = unprivileged};
     pid_t pid = process_start(&options);
     struct process_result result = {0};
     bool ended = process_wait(pid, deadline_after_ms(3 * DEADLINE_USUAL_MS), &result.status);
@@ -156,6 +194,7 @@ struct process_result process_run(const char *const args[], const char *const en
     }
     result.output = file_read(output_path, NULL);
     result.error = file_read(error_path, NULL);
+    free(program);
     free(output_path);
     free(error_path);
     folder_remove(folder);
@@ -164,6 +203,16 @@ struct process_result process_run(const char *const args[], const char *const en
                  result.output, result.error);
     }
     return result;
+}
+
+struct process_result process_run(const char *const args[], const char *const env[])
+{
+    return run(args, env, false);
+}
+
+struct process_result process_run_unprivileged(const char *const args[], const char *const env[])
+{
+    return run(args, env, true);
 }
 
 void process_result_clear(struct process_result *result)

@@ -9,12 +9,14 @@
 #include <sys/types.h>
 
 struct process_options {
+    const char *program;     /* NULL is the program under test */
     const char *const *args; /* after the program's name, ended by NULL; NULL is none */
     const char *const *env;  /* "NAME=value" added to the cleaned environment; NULL is none */
     const int *listen_fds;   /* sockets handed over as systemd does, as descriptors 3 and up */
     size_t listen_count;
     const char *output_path; /* where standard output goes; NULL is /dev/null */
     const char *error_path;  /* where standard error goes */
+    bool unprivileged;       /* started by root it runs as user 65534, who must reach the program */
 };
 
 /* Starts the program. SUMMITD* and LISTEN_* variables of the caller are not passed on. */
@@ -33,6 +35,10 @@ struct process_result {
 /* Runs the program to its end with `args` and `env` (as above; either may be NULL). Fails the test
  * when it has not ended in time. The caller ends the result with process_result_clear(). */
 struct process_result process_run(const char *const args[], const char *const env[]);
+
+/* The same, but never as root, who is refused nothing: a test of root's runs a copy of the program,
+ * which everybody can reach, as user 65534. What `args` name has to be within reach as well. */
+struct process_result process_run_unprivileged(const char *const args[], const char *const env[]);
 
 void process_result_clear(struct process_result *result);
 
