@@ -214,13 +214,19 @@ void fixture_set_new(json_t *document, const char *pointer, json_t *value)
     }
 }
 
+char *fixture_quoted(const char *text)
+{
+    char *copy = strdup(text);
+    assert_non_null(copy);
+    for (char *c = strchr(copy, '\''); c != NULL; c = strchr(c, '\'')) {
+        *c = '"';
+    }
+    return copy;
+}
+
 json_t *fixture_json(const char *text)
 {
-    TEXT *copy = strdup(text);
-    assert_non_null(copy);
-    for (char *c = copy; *c != '\0'; c++) {
-        *c = *c == '\'' ? '"' : *c;
-    }
+    TEXT *copy = fixture_quoted(text);
     json_error_t error;
     json_t *value = json_loads(copy, JSON_DECODE_ANY, &error);
     if (value == NULL) {
@@ -249,4 +255,14 @@ json_t *fixture_export(const char *path)
     json_t *record = NULL;
     assert_int_equal(summit_store_export(store, &record), SUMMIT_OK);
     return record;
+}
+
+void fixture_append(char *text, size_t size, const char *format, ...)
+{
+    size_t used = strlen(text);
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(text + used, size - used, format, arguments);
+    va_end(arguments);
+    assert_in_range(length, 0, size - used - 1);
 }

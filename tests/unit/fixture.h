@@ -82,11 +82,18 @@ json_t *fixture_at(const json_t *document, const char *pointer);
  * value removes what is there. */
 void fixture_set_new(json_t *document, const char *pointer, json_t *value);
 
-/* A new value of JSON text, in which ' stands for ". */
+/* JSON text, in which ' stood for " until now; the caller frees it. */
+char *fixture_quoted(const char *text);
+
+/* A new value of such a text. */
 json_t *fixture_json(const char *text);
 
 /* The ids of rows, joined by blanks; the caller frees it. */
 char *fixture_ids(const json_t *rows);
+
+/* Appends to a text in a buffer of this size. */
+void fixture_append(char *text, size_t size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* The whole database as a record. */
 json_t *fixture_export(const char *path);

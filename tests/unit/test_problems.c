@@ -61,7 +61,7 @@ static void test_the_list_is_capped(void **state)
     JSON *list = json_array();
     struct problems problems = {.list = list};
     (void)state;
-    for (size_t i = 0; i < 3 * PROBLEMS_MAX; i++) {
+    for (size_t i = 0; i < (size_t)3 * PROBLEMS_MAX; i++) {
         problems_add(&problems, &(struct place){.index = i}, "wrong_type", NULL, "%zu", i);
     }
     assert_int_equal(json_array_size(list), PROBLEMS_MAX + 1);

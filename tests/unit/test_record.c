@@ -144,8 +144,8 @@ static void test_nesting_bombs(void **state)
     memset(text, '[', DEPTH);
     JSON *arrays = problems_of(text, DEPTH);
     assert_string_equal(code_of(arrays, 0), "not_json");
-    for (size_t i = 0; i + 5 < DEPTH; i += 5) {
-        memcpy(text + i, "{\"a\":", 5);
+    for (size_t i = 0; i < DEPTH; i++) {
+        text[i] = "{\"a\":"[i % 5];
     }
     JSON *objects = problems_of(text, DEPTH);
     assert_string_equal(code_of(objects, 0), "not_json");
@@ -155,14 +155,19 @@ static void test_nesting_bombs(void **state)
 static void test_repeated_keys_above_deep_nesting(void **state)
 {
     static const size_t depths[] = {10, 500, 999, 1001, 1999, 2000, 2001, 2040, 2047, 2048, 2100};
-    static char text[8192];
     (void)state;
     for (size_t i = 0; i < COUNT(depths); i++) {
-        char *end = stpcpy(text, "{\"version\":1,\"version\":1,\"deep\":");
-        memset(end, '[', depths[i]);
-        memset(end + depths[i], ']', depths[i]);
-        strcpy(end + 2 * depths[i], "}");
-        JSON *problems = problems_of(text, strlen(text));
+        char *text = NULL;
+        size_t length = 0;
+        FILE *stream = open_memstream(&text, &length);
+        fputs("{\"version\":1,\"version\":1,\"deep\":", stream);
+        for (size_t j = 0; j < 2 * depths[i]; j++) {
+            fputc(j < depths[i] ? '[' : ']', stream);
+        }
+        fputc('}', stream);
+        fclose(stream);
+        JSON *problems = problems_of(text, length);
+        free(text);
         const char *code = code_of(problems, 0);
         assert_true(strcmp(code, "duplicate_key") == 0 || strcmp(code, "not_json") == 0);
     }
@@ -188,16 +193,13 @@ static void test_repeated_keys(void **state)
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        char text[256];
         char found[256] = "";
-        strcpy(text, cases[i].text);
-        for (char *c = text; *c != '\0'; c++) {
-            *c = *c == '\'' ? '"' : *c;
-        }
+        TEXT *text = fixture_quoted(cases[i].text);
         JSON *problems = problems_of(text, strlen(text));
         for (size_t j = 0; j < json_array_size(problems); j++) {
             if (strcmp(code_of(problems, j), "duplicate_key") == 0) {
-                strcat(strcat(found, found[0] == '\0' ? "" : " "), pointer_of(problems, j));
+                fixture_append(found, sizeof found, "%s%s", found[0] == '\0' ? "" : " ",
+                               pointer_of(problems, j));
             }
         }
         if (strcmp(found, cases[i].pointers) != 0) {

@@ -54,7 +54,7 @@ static char *keys_of(const json_t *object)
     json_t *value;
     json_object_foreach((json_t *)object, key, value)
     {
-        strcat(strcat(text, text[0] == '\0' ? "" : " "), key);
+        fixture_append(text, sizeof text, "%s%s", text[0] == '\0' ? "" : " ", key);
     }
     return strdup(text);
 }
@@ -233,7 +233,7 @@ static void test_every_relation_is_answered(void **state)
         char parameters[256] = "limit=200&include=";
         size_t count = 0;
         for (const struct relation *r = resources[i]->relations; r->target != NULL; r++, count++) {
-            strcat(strcat(parameters, count == 0 ? "" : ","), r->target);
+            fixture_append(parameters, sizeof parameters, "%s%s", count == 0 ? "" : ",", r->target);
         }
         JSON *page = fixture_list(store, resources[i]->name, NULL, parameters, NULL);
         assert_int_equal(json_object_size(json_object_get(page, "included")), count);
