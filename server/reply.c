@@ -214,10 +214,11 @@ static bool add_headers(struct MHD_Response *response, const struct request *req
 static int queue(struct request *request, struct answer *answer, struct body *body,
                  const char *etag, struct MHD_Connection *connection)
 {
-    bool is_empty = answer->http_status == 304 || answer->http_status == 204;
+    /* A 304 is given the body as well: the transport does not send it, but its Content-Length may
+     * only be that of the 200 (RFC 9110 section 8.6). */
     struct MHD_Response *response;
-    if (is_empty || body->data == NULL) {
-        response = MHD_create_response_from_buffer(is_empty ? 0 : body->length, (void *)body->text,
+    if (body->data == NULL) {
+        response = MHD_create_response_from_buffer(body->length, (void *)body->text,
                                                    MHD_RESPMEM_PERSISTENT);
     } else {
         response = MHD_create_response_from_buffer(body->length, body->data, MHD_RESPMEM_MUST_FREE);
@@ -232,7 +233,8 @@ static int queue(struct request *request, struct answer *answer, struct body *bo
     }
     MHD_destroy_response(response);
     request->status = answer->http_status;
-    request->bytes = is_empty || request->method == REQUEST_HEAD ? 0 : (int64_t)body->length;
+    bool is_sent = answer->http_status != 304 && request->method != REQUEST_HEAD;
+    request->bytes = is_sent ? (int64_t)body->length : 0;
     return (int)queued;
 }
 
