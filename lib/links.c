@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dump.h"
 #include "links_source.h"
 #include "resource.h"
 #include "text.h"
@@ -133,20 +134,29 @@ static void check_reference(struct links *links, const struct field *field, cons
     }
 }
 
-static void check_repetition(struct links *links, const struct field *field, const json_t *list,
-                             size_t index, const struct place *at)
+/* Reports an entry that repeats an earlier one; seen has the earlier ones' places by their texts.
+ */
+static void check_repetition(struct links *links, const struct field *field, const json_t *entry,
+                             json_t *seen, const struct place *at)
 {
     const char *key = field->key;
-    const json_t *entry = json_array_get(list, index);
     const json_t *value = key == NULL ? entry : json_object_get(entry, key);
-    for (size_t i = 0; value != NULL && i < index; i++) {
-        const json_t *other = json_array_get(list, i);
-        if (json_equal(key == NULL ? other : json_object_get(other, key), value)) {
-            problems_add(links->problems, at, "repeated_entry", NULL,
-                         "this entry repeats %s%s%zu of the list", key == NULL ? "" : key,
-                         key == NULL ? "entry " : " of entry ", i);
-            return;
-        }
+    if (value == NULL) {
+        return;
+    }
+    text_auto *text = dump_json(value, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+    if (text == NULL) {
+        links->problems->nomem = true;
+        return;
+    }
+    const json_t *earlier = json_object_get(seen, text);
+    if (earlier != NULL) {
+        problems_add(links->problems, at, "repeated_entry", NULL,
+                     "this entry repeats %s%s%" JSON_INTEGER_FORMAT " of the list",
+                     key == NULL ? "" : key, key == NULL ? "entry " : " of entry ",
+                     json_integer_value(earlier));
+    } else if (json_object_set_new(seen, text, json_integer((json_int_t)at->index)) != 0) {
+        links->problems->nomem = true;
     }
 }
 
@@ -156,10 +166,11 @@ static void check_references(struct links *links, const struct field *fields, co
 static void check_list(struct links *links, const struct field *field, const json_t *list,
                        const char *summit, const struct place *at)
 {
+    json_auto_t *seen = json_object();
     for (size_t i = 0; i < json_array_size(list); i++) {
         struct place entry_at = {.parent = at, .index = i};
         const json_t *entry = json_array_get(list, i);
-        check_repetition(links, field, list, i, &entry_at);
+        check_repetition(links, field, entry, seen, &entry_at);
         if (field->rule == RULE_REFERENCES) {
             check_reference(links, field, entry, summit, &entry_at);
         } else {
