@@ -4,17 +4,15 @@
  * gone, and what a shared row of both cites from it is what the addition says it does. */
 #include "merge.h"
 
-#include <string.h>
-
 #include "record.h"
 #include "resource.h"
 
 struct merge {
     const json_t *base;
     const json_t *addition;
-    json_t *summits; /* {id: true} that the addition brings */
-    json_t *sources; /* {id: true} that the addition brings */
-    json_t *record;  /* the result */
+    const json_t *base_index;     /* {resource: {id: row}} */
+    const json_t *addition_index; /* the same */
+    json_t *record;               /* the result */
 };
 
 static const char *text_of(const json_t *row, const char *key)
@@ -22,17 +20,24 @@ static const char *text_of(const json_t *row, const char *key)
     return json_string_value(json_object_get(row, key));
 }
 
-/* {id: true} of the rows of one resource. NULL when out of memory. */
-static json_t *ids_of(const json_t *record, const char *resource)
+/* {resource: {id: row}} of a record. NULL when out of memory. */
+static json_t *index_record(const json_t *record)
 {
-    json_auto_t *ids = json_object();
-    const json_t *rows = json_object_get(record, resource);
-    for (size_t i = 0; i < json_array_size(rows); i++) {
-        if (json_object_set_new(ids, text_of(json_array_get(rows, i), "id"), json_true()) != 0) {
+    json_auto_t *index = json_object();
+    for (size_t r = 0; r < RESOURCE_COUNT; r++) {
+        json_t *ids = json_object();
+        if (json_object_set_new(index, resources[r]->name, ids) != 0) {
             return NULL;
         }
+        const json_t *rows = json_object_get(record, resources[r]->name);
+        for (size_t i = 0; i < json_array_size(rows); i++) {
+            json_t *row = json_array_get(rows, i);
+            if (json_object_set(ids, text_of(row, "id"), row) != 0) {
+                return NULL;
+            }
+        }
     }
-    return json_incref(ids);
+    return json_incref(index);
 }
 
 static bool has(const json_t *ids, const char *id)
@@ -40,27 +45,21 @@ static bool has(const json_t *ids, const char *id)
     return id != NULL && json_object_get(ids, id) != NULL;
 }
 
-static const json_t *find(const json_t *rows, const char *id)
+static const json_t *find(const json_t *index, const char *resource, const char *id)
 {
-    for (size_t i = 0; i < json_array_size(rows); i++) {
-        const json_t *row = json_array_get(rows, i);
-        if (strcmp(text_of(row, "id"), id) == 0) {
-            return row;
-        }
-    }
-    return NULL;
+    return json_object_get(json_object_get(index, resource), id);
 }
 
-/* The summit of a row, or NULL if rows of its resource are shared. */
-static const char *summit_of(const json_t *record, const struct resource *resource,
+/* The summit of a row of the base, or NULL if rows of its resource are shared. */
+static const char *summit_of(const struct merge *merge, const struct resource *resource,
                              const json_t *row)
 {
     if (resource == &summits_resource) {
         return text_of(row, "id");
     }
     if (resource == &measures_resource) {
-        const json_t *proposals = json_object_get(record, "proposals");
-        return text_of(find(proposals, text_of(row, "proposal_id")), "summit_id");
+        const char *proposal = text_of(row, "proposal_id");
+        return text_of(find(merge->base_index, "proposals", proposal), "summit_id");
     }
     return text_of(row, "summit_id");
 }
@@ -92,7 +91,7 @@ static json_t *join_row(const struct merge *merge, const json_t *old, const json
         return NULL; /* json_copy leaves out what it has no memory for, and does not say so */
     }
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
-        const json_t *ids = i == 0 ? merge->summits : merge->sources;
+        const json_t *ids = json_object_get(merge->addition_index, i == 0 ? "summits" : "sources");
         if (json_object_get(old, lists[i].list) == NULL || (i > 0 && new == NULL)) {
             continue;
         }
@@ -114,16 +113,15 @@ static int add_shared_rows(const struct merge *merge, const struct resource *res
 {
     const json_t *old_rows = json_object_get(merge->base, resource->name);
     const json_t *new_rows = json_object_get(merge->addition, resource->name);
-    json_auto_t *old_ids = ids_of(merge->base, resource->name);
-    int failed = old_ids == NULL;
-    for (size_t i = 0; i < json_array_size(old_rows) && !failed; i++) {
+    int failed = 0;
+    for (size_t i = 0; i < json_array_size(old_rows); i++) {
         const json_t *old = json_array_get(old_rows, i);
-        failed |=
-            json_array_append_new(result, join_row(merge, old, find(new_rows, text_of(old, "id"))));
+        const json_t *new = find(merge->addition_index, resource->name, text_of(old, "id"));
+        failed |= json_array_append_new(result, join_row(merge, old, new));
     }
-    for (size_t i = 0; i < json_array_size(new_rows) && !failed; i++) {
+    for (size_t i = 0; i < json_array_size(new_rows); i++) {
         json_t *new = json_array_get(new_rows, i);
-        if (!has(old_ids, text_of(new, "id"))) {
+        if (find(merge->base_index, resource->name, text_of(new, "id")) == NULL) {
             failed |= json_array_append(result, new);
         }
     }
@@ -144,7 +142,8 @@ static int add_rows(const struct merge *merge, const struct resource *resource)
     const json_t *rows = json_object_get(merge->base, resource->name);
     for (size_t i = 0; i < json_array_size(rows); i++) {
         json_t *row = json_array_get(rows, i);
-        if (!has(merge->summits, summit_of(merge->base, resource, row))) {
+        if (!has(json_object_get(merge->addition_index, "summits"),
+                 summit_of(merge, resource, row))) {
             failed |= json_array_append(result, row);
         }
     }
@@ -176,11 +175,11 @@ static int note_references(const struct field *fields, const json_t *row, json_t
 static void remove_unused(const struct merge *merge, const char *resource, const json_t *used)
 {
     json_t *rows = json_object_get(merge->record, resource);
-    const json_t *stated = json_object_get(merge->addition, resource);
+    const json_t *stated = json_object_get(merge->addition_index, resource);
     for (size_t i = json_array_size(rows); i-- > 0;) {
         const json_t *row = json_array_get(rows, i);
         const char *id = text_of(row, "id");
-        bool needed = has(json_object_get(used, resource), id) || find(stated, id) != NULL ||
+        bool needed = has(json_object_get(used, resource), id) || has(stated, id) ||
                       json_array_size(json_object_get(row, "summits")) > 0;
         if (!needed) {
             json_array_remove(rows, i);
@@ -214,17 +213,17 @@ static int remove_all_unused(const struct merge *merge)
 
 enum summit_status merge_records(const json_t *base, const json_t *addition, json_t **ret_record)
 {
-    json_auto_t *summits = ids_of(addition, "summits");
-    json_auto_t *sources = ids_of(addition, "sources");
+    json_auto_t *base_index = index_record(base);
+    json_auto_t *addition_index = index_record(addition);
     json_auto_t *record = json_pack("{s:i}", "version", RECORD_VERSION);
     struct merge merge = {
         .base = base,
         .addition = addition,
-        .summits = summits,
-        .sources = sources,
+        .base_index = base_index,
+        .addition_index = addition_index,
         .record = record,
     };
-    int failed = summits == NULL || sources == NULL || record == NULL;
+    int failed = base_index == NULL || addition_index == NULL || record == NULL;
     for (size_t i = 0; i < RESOURCE_COUNT && !failed; i++) {
         failed |= add_rows(&merge, resources[i]);
     }
