@@ -42,6 +42,7 @@ struct generations {
     struct generation *current;
     struct generation_state state;
     struct identity refused; /* the file that was refused last */
+    bool refused_for_good;   /* it is the file's own fault, not of the moment */
 };
 
 static struct identity identify(const char *path)
@@ -105,6 +106,7 @@ static enum summit_status generation_open(const struct generations *generations,
     struct generation *generation =
         calloc(1, sizeof *generation + count * sizeof(struct summit_store *));
     if (generation == NULL) {
+        snprintf(error->message, sizeof error->message, "%s: out of memory", generations->path);
         return SUMMIT_NOMEM;
     }
     atomic_init(&generation->references, 1);
@@ -192,6 +194,8 @@ static void refuse(struct generations *generations, const struct identity *ident
         snprintf(state->detail, sizeof state->detail, "%s", detail);
     }
     generations->refused = *identity;
+    generations->refused_for_good = status == SUMMIT_CORRUPT || status == SUMMIT_FOREIGN ||
+                                    status == SUMMIT_NEWER || status == SUMMIT_NOT_FOUND;
     pthread_mutex_unlock(&generations->lock);
     if (!repeated) {
         log_event(LOG_WARNING, "generation_rejected", log_text("reason", reason_of(status)),
@@ -219,9 +223,8 @@ void generations_refresh(struct generations *generations, bool again)
         accept_current(generations);
         return;
     }
-    bool may_pass =
-        strcmp(generations->state.is_stale ? generations->state.reason : "busy", "busy") == 0;
-    if (!again && !may_pass && same(&identity, &generations->refused)) {
+    if (!again && generations->state.is_stale && generations->refused_for_good &&
+        same(&identity, &generations->refused)) {
         return;
     }
     struct summit_error error = {{0}};

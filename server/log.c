@@ -100,20 +100,17 @@ static bool is_word(const char *text, size_t length)
     return length > 0;
 }
 
-static void text_put(FILE *stream, const char *name, const json_t *value, size_t index)
+static bool text_put(FILE *stream, const char *name, const json_t *value, size_t index)
 {
     enum { UNNAMED = 3 }; /* time, level and event are known by their places */
-    if (index > 0) {
-        fputc(' ', stream);
-    }
-    if (index >= UNNAMED) {
-        fprintf(stream, "%s=", name);
+    if ((index > 0 && fputc(' ', stream) == EOF) ||
+        (index >= UNNAMED && fprintf(stream, "%s=", name) < 0)) {
+        return false;
     }
     if (json_is_string(value) && is_word(json_string_value(value), json_string_length(value))) {
-        fputs(json_string_value(value), stream);
-    } else {
-        json_dumpf(value, stream, JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
+        return fputs(json_string_value(value), stream) != EOF;
     }
+    return json_dumpf(value, stream, JSON_ENCODE_ANY | JSON_ENSURE_ASCII) == 0;
 }
 
 /* The object as a line of text; false without memory. The caller frees it. */
@@ -128,13 +125,13 @@ static bool text_line(json_t *object, char **ret_line, size_t *ret_length)
     if (stream == NULL) {
         return false;
     }
+    bool written = true;
     json_object_foreach(object, name, value)
     {
-        text_put(stream, name, value, index++);
+        written = written && text_put(stream, name, value, index++);
     }
-    fputc('\n', stream);
-    bool failed = ferror(stream) != 0;
-    if (fclose(stream) != 0 || failed || line == NULL) {
+    written = written && fputc('\n', stream) != EOF;
+    if (fclose(stream) != 0 || !written || line == NULL) {
         free(line);
         return false;
     }

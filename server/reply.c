@@ -52,11 +52,28 @@ static const char *sentence(const struct answer *answer)
     return json_string_value(json_object_get(json_array_get(answer->errors, 0), "detail"));
 }
 
+/* A problem of parameters says which, always, and no other problem does. There may have been no
+ * memory to say it, or there was none after it had been said. */
+static void settle_errors(struct answer *answer)
+{
+    bool has_errors =
+        answer->problem == PROBLEM_INVALID_PARAMETER || answer->problem == PROBLEM_CURSOR_EXPIRED;
+    if (has_errors && json_array_size(answer->errors) == 0) {
+        answer_problem(answer, PROBLEM_UNAVAILABLE, "The server is out of memory.");
+        has_errors = false;
+    }
+    if (!has_errors) {
+        json_decref(answer->errors);
+        answer->errors = NULL;
+    }
+}
+
 /* Turns an answer that is a problem into the document that says so. */
 static bool make_problem(const struct request *request, struct answer *answer)
 {
     char *instance = target_instance(request->raw_target == NULL ? "/" : request->raw_target);
     json_t *document = NULL;
+    settle_errors(answer);
     if (instance != NULL) {
         document = problem_document(answer->problem, sentence(answer), instance, request->id,
                                     answer->errors);

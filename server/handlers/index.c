@@ -1,5 +1,22 @@
 #include "handlers.h"
 
+/* What the library says of a resource, with its address. NULL when out of memory, which Jansson's
+ * own ways to join two objects would not say. */
+static json_t *index_row(json_t *resource)
+{
+    const char *name = json_string_value(json_object_get(resource, "name"));
+    json_auto_t *row = json_pack("{s:s, s:s+}", "name", name, "href", "/v1/", name);
+    const char *key;
+    json_t *value;
+    json_object_foreach(resource, key, value)
+    {
+        if (json_object_set(row, key, value) != 0) {
+            return NULL;
+        }
+    }
+    return json_incref(row);
+}
+
 enum summit_status handle_index(const struct request *request, struct summit_store *store,
                                 struct answer *answer)
 {
@@ -14,14 +31,9 @@ enum summit_status handle_index(const struct request *request, struct summit_sto
     json_t *resource;
     json_array_foreach(resources, index, resource)
     {
-        const char *name = json_string_value(json_object_get(resource, "name"));
-        json_t *row = json_pack("{s:s, s:s+}", "name", name, "href", "/v1/", name);
-        if (row == NULL || json_object_update_missing(row, resource) != 0 ||
-            json_array_append(rows, row) != 0) {
-            json_decref(row);
+        if (json_array_append_new(rows, index_row(resource)) != 0) {
             return SUMMIT_NOMEM;
         }
-        json_decref(row);
     }
     answer->document = json_pack("{s:O, s:{s:s, s:s}, s:{s:s}}", "data", rows, "links", "self",
                                  "/v1", "service_desc", "/openapi.json", "meta", "revision",

@@ -19,22 +19,23 @@ static char *fill(const char *page, const struct problem_type *type)
     char *text = NULL;
     size_t size = 0;
     FILE *stream = open_memstream(&text, &size);
-    while (stream != NULL && *page != '\0') {
+    bool written = stream != NULL;
+    while (written && *page != '\0') {
         size_t step = 0;
         for (size_t i = 0; i < sizeof values / sizeof values[0] && step == 0; i++) {
             size_t length = strlen(values[i][0]);
             if (strncmp(page, values[i][0], length) == 0) {
-                fputs(values[i][1], stream);
+                written = fputs(values[i][1], stream) != EOF;
                 step = length;
             }
         }
         if (step == 0) {
-            fputc(*page, stream);
+            written = fputc(*page, stream) != EOF;
             step = 1;
         }
         page += step;
     }
-    if (stream == NULL || fclose(stream) != 0) {
+    if (stream == NULL || fclose(stream) != 0 || !written) {
         free(text);
         return NULL;
     }
