@@ -5,28 +5,12 @@
 #include "../support/check.h"
 #include "alloc.h"
 
-#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 enum { ALLOCATIONS_MAX = 200000 };
 
 static bool is_new[ALLOCATIONS_MAX];
-
-void silence(bool silent)
-{
-    static int standard = -1;
-    if (standard < 0) {
-        standard = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 10);
-        assert_true(standard >= 0);
-    }
-    int file = silent ? open("/dev/null", O_WRONLY | O_CLOEXEC) : standard;
-    assert_true(dup2(file, STDERR_FILENO) >= 0);
-    if (silent) {
-        close(file);
-    }
-}
 
 static void prepare(const struct operation *operation, void *context)
 {

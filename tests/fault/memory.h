@@ -27,7 +27,4 @@ struct operation {
  * operation with each_way, only the first of those that are reached by the same way. */
 void operation_fail_all(const struct operation *operation, void *context);
 
-/* Sends what the process writes to standard error to /dev/null, or back. */
-void silence(bool silent);
-
 #endif
