@@ -249,9 +249,11 @@ static int queue(struct request *request, struct answer *answer, struct body *bo
         queued = MHD_queue_response(connection, answer->http_status, response);
     }
     MHD_destroy_response(response);
-    request->status = answer->http_status;
-    bool is_sent = answer->http_status != 304 && request->method != REQUEST_HEAD;
-    request->bytes = is_sent ? (int64_t)body->length : 0;
+    if (queued == MHD_YES) {
+        bool is_sent = answer->http_status != 304 && request->method != REQUEST_HEAD;
+        request->status = answer->http_status;
+        request->bytes = is_sent ? (int64_t)body->length : 0;
+    }
     return (int)queued;
 }
 
