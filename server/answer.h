@@ -22,6 +22,7 @@ struct answer {
     size_t text_length;
     char *owned_text;
     char *next;                       /* the path of the next page, or NULL */
+    const char *link;                 /* a Link field of its own (RFC 8288), static; or NULL */
     bool is_api;                      /* belongs to /v1, described by the OpenAPI document */
     bool is_volatile;                 /* must not be stored */
     char validator[ANSWER_ETAG_SIZE]; /* what the entity tag is made of; "" for none */

@@ -171,6 +171,9 @@ static bool add_caching(struct MHD_Response *response, const struct answer *answ
 static bool add_link(struct MHD_Response *response, const struct answer *answer)
 {
     static const char description[] = "</openapi.json>; rel=\"service-desc\"";
+    if (answer->link != NULL) {
+        return add(response, "Link", answer->link);
+    }
     if (!answer->is_api) {
         return true;
     }

@@ -7,7 +7,8 @@
 static const char json_media[] = "application/json";
 static const char html_media[] = "text/html; charset=utf-8";
 static const char yaml_media[] = "application/yaml";
-static const char linkset_media[] = "application/linkset+json";
+static const char linkset_media[] =
+    "application/linkset+json; profile=\"https://www.rfc-editor.org/info/rfc9727\"";
 
 #define SERVICE(path, operation, type, handle)                                                     \
     {                                                                                              \
