@@ -4,6 +4,7 @@
  * revision is computed over that export. */
 #include "build.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 #include <string.h>
 
@@ -162,6 +163,9 @@ enum summit_status build_database(const char *path, const json_t *record, int64_
     }
     if (status != SUMMIT_OK) {
         int system = db == NULL ? 0 : sqlite3_system_errno(db);
+        /* SQLite knows ENOSPC only. */
+        bool full = system == EFBIG || system == EDQUOT;
+        status = status == SUMMIT_IO && full ? SUMMIT_FULL : status;
         text_error(error, "%s: cannot be written: %s%s%s; the old database stays as it was", path,
                    summit_status_text(status), system == 0 ? "" : ": ",
                    system == 0 ? "" : strerror(system));

@@ -75,6 +75,9 @@ static enum summit_status take_lock(struct publishing *publishing)
         return fail(publishing, path, "cannot be written; let this user write to the folder", code);
     }
     if (flock(publishing->lock, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK) {
+            return fail(publishing, path, "cannot be locked", errno);
+        }
         text_error(publishing->error, "%s: another import is running; try again when it is done",
                    publishing->path);
         return SUMMIT_BUSY;
@@ -154,15 +157,16 @@ static enum summit_status combine(const struct publishing *publishing, json_t *c
     return status;
 }
 
-static enum summit_status sync_path(const struct publishing *publishing, const char *path,
-                                    bool is_folder)
+/* Makes the new file readable for everybody and its content outlast a power cut. */
+static enum summit_status sync_file(const struct publishing *publishing)
 {
-    int file = open(path, O_RDONLY | O_CLOEXEC | (is_folder ? O_DIRECTORY : 0));
+    const char *path = publishing->temporary;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) {
         return fail(publishing, path, "cannot be opened", errno);
     }
     enum summit_status status = SUMMIT_OK;
-    if (!is_folder && fchmod(file, 0644) != 0) {
+    if (fchmod(file, 0644) != 0) {
         status = fail(publishing, path, "its mode cannot be set", errno);
     }
     if (status == SUMMIT_OK && fsync(file) != 0) {
@@ -172,17 +176,23 @@ static enum summit_status sync_path(const struct publishing *publishing, const c
     return status;
 }
 
-/* Opens the new file as a server will and compares the revision it states. */
+/* Opens the new file as a server will and compares the revision it states. What is wrong with it is
+ * the disk's doing. */
 static enum summit_status check_built(const struct publishing *publishing, const char *revision)
 {
     struct summit_store *store = NULL;
     enum summit_status status =
         summit_store_open(publishing->temporary, SUMMIT_STORE_VERIFY, &store, publishing->error);
     if (status == SUMMIT_OK && strcmp(summit_store_revision(store), revision) != 0) {
-        text_error(publishing->error, "%s: does not read back as written", publishing->temporary);
-        status = SUMMIT_IO;
+        status = SUMMIT_CORRUPT;
     }
     summit_store_close(store);
+    if (status == SUMMIT_CORRUPT || status == SUMMIT_FOREIGN || status == SUMMIT_NEWER ||
+        status == SUMMIT_NOT_FOUND) {
+        text_error(publishing->error, "%s: does not read back as written; check the disk",
+                   publishing->temporary);
+        status = SUMMIT_IO;
+    }
     return status;
 }
 
@@ -208,16 +218,32 @@ static enum summit_status keep_previous(const struct publishing *publishing)
     return SUMMIT_OK;
 }
 
+/* Renames the new file into place. The folder is opened before, so that afterwards nothing can fail
+ * but making the rename outlast a power cut; some file systems cannot (EINVAL). */
+static enum summit_status replace(const struct publishing *publishing)
+{
+    int folder = open(publishing->folder, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
+    if (folder < 0) {
+        return fail(publishing, publishing->folder, "cannot be opened", errno);
+    }
+    enum summit_status status = SUMMIT_OK;
+    if (rename(publishing->temporary, publishing->path) != 0) {
+        status = fail(publishing, publishing->path, "cannot be replaced", errno);
+    } else if (fsync(folder) != 0 && errno != EINVAL) {
+        status = fail(publishing, publishing->path,
+                      "is published, but a power cut now may bring the old database back", errno);
+    }
+    close(folder);
+    return status;
+}
+
 static enum summit_status put_in_place(const struct publishing *publishing)
 {
-    enum summit_status status = sync_path(publishing, publishing->temporary, false);
+    enum summit_status status = sync_file(publishing);
     if (status == SUMMIT_OK) {
         status = keep_previous(publishing);
     }
-    if (status == SUMMIT_OK && rename(publishing->temporary, publishing->path) != 0) {
-        status = fail(publishing, publishing->path, "cannot be replaced", errno);
-    }
-    return status == SUMMIT_OK ? sync_path(publishing, publishing->folder, true) : status;
+    return status == SUMMIT_OK ? replace(publishing) : status;
 }
 
 static enum summit_status publish(struct publishing *publishing, json_t *const *records,
@@ -246,6 +272,7 @@ static enum summit_status publish(struct publishing *publishing, json_t *const *
         status = put_in_place(publishing);
     }
     if (status != SUMMIT_OK) {
+        unlink(publishing->temporary);
         remove_leftovers(publishing);
         return status;
     }

@@ -106,7 +106,9 @@ struct summit_publication {
  *   error         may be NULL; one line on every failure.
  * Returns SUMMIT_OK, SUMMIT_INVALID, SUMMIT_BUSY (another import is running), SUMMIT_NOMEM,
  * SUMMIT_FULL, SUMMIT_IO, SUMMIT_NOT_FOUND (the folder), or, of the old database, SUMMIT_CORRUPT,
- * SUMMIT_FOREIGN or SUMMIT_NEWER. On any failure the old database is in place, unchanged. */
+ * SUMMIT_FOREIGN or SUMMIT_NEWER. On any failure the old database is in place, unchanged; with one
+ * exception, which the error tells: when the folder cannot be synced after the rename, the new one
+ * is in place and SUMMIT_IO says that a power cut may bring the old one back. */
 SUMMIT_CHECKED enum summit_status summit_publish(const char *path, json_t *const *records,
                                                  size_t count, unsigned flags,
                                                  struct summit_publication *ret_publication,
