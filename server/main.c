@@ -1,3 +1,4 @@
+#include <signal.h>
 #include <stdio.h>
 
 #include "commands/commands.h"
@@ -16,6 +17,8 @@ static int run_command(const struct options *options)
 
 int main(int argc, char **argv)
 {
+    /* A file that may not grow is an error to report, not the end. */
+    signal(SIGXFSZ, SIG_IGN);
     struct options options = {.database = NULL};
     struct message message = {{0}};
     int result = 0;
