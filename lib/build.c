@@ -149,6 +149,14 @@ static enum summit_status build(sqlite3 *db, const json_t *record, int64_t publi
     return status;
 }
 
+/* The errno of what failed last, or 0; SQLite's clean-up may have changed the connection's. */
+static int system_error(sqlite3 *db)
+{
+    int code = 0;
+    int asked = sqlite3_file_control(db, "main", SQLITE_FCNTL_LAST_ERRNO, &code);
+    return asked == SQLITE_OK && code != 0 ? code : sqlite3_system_errno(db);
+}
+
 enum summit_status build_database(const char *path, const json_t *record, int64_t published_at,
                                   char ret_revision[17], struct summit_error *error)
 {
@@ -162,7 +170,7 @@ enum summit_status build_database(const char *path, const json_t *record, int64_
         status = build(db, record, published_at, ret_revision);
     }
     if (status != SUMMIT_OK) {
-        int system = db == NULL ? 0 : sqlite3_system_errno(db);
+        int system = db == NULL ? 0 : system_error(db);
         /* SQLite knows ENOSPC only. */
         bool full = system == EFBIG || system == EDQUOT;
         status = status == SUMMIT_IO && full ? SUMMIT_FULL : status;
