@@ -3,10 +3,10 @@
 #include "../support/check.h"
 #include "../support/folder.h"
 #include "calls.h"
+#include "leftovers.h"
 #include "summit.h"
 #include "vfs.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -91,18 +91,6 @@ static void check_new(const struct publishing *publishing)
     summit_store_close(store);
 }
 
-static void check_no_temporary(const char *folder)
-{
-    DIR *entries = opendir(folder);
-    assert_non_null(entries);
-    for (struct dirent *entry = readdir(entries); entry != NULL; entry = readdir(entries)) {
-        if (strstr(entry->d_name, ".tmp.") != NULL) {
-            fail_msg("%s is left behind", entry->d_name);
-        }
-    }
-    closedir(entries);
-}
-
 /* After a failure the old database is in place, and the next try succeeds. */
 static void check_failed(struct publishing *publishing, const char *what, enum summit_status status)
 {
@@ -110,7 +98,7 @@ static void check_failed(struct publishing *publishing, const char *what, enum s
         fail_msg("%s: %s, explained as \"%s\"", what, summit_status_text(status),
                  publishing->error.message);
     }
-    check_no_temporary(publishing->folder);
+    assert_int_equal(leftovers_count(publishing->folder), 0);
     if (!is_old_in_place(publishing)) {
         fail_msg("%s: %s, but the old database is not in place", what, summit_status_text(status));
     }
@@ -137,7 +125,7 @@ static bool publish_with_fault(struct publishing *publishing, const struct fault
     bool injected = vfs_disarm();
     if (status == SUMMIT_OK) {
         *absorbed += injected;
-        check_no_temporary(publishing->folder);
+        assert_int_equal(leftovers_count(publishing->folder), 0);
         check_new(publishing);
     } else if (!injected || (1U << status & fault->allowed) == 0) {
         fail_msg("%s %zu: %s: %s", fault->name, index, summit_status_text(status),
@@ -195,7 +183,7 @@ static void publishing_when_a_call_fails(void **state)
             if (strcmp(call, "fsync 2") == 0) {
                 /* Too late for the old one, as the header says. */
                 assert_non_null(strstr(publishing->error.message, "is published, but"));
-                check_no_temporary(publishing->folder);
+                assert_int_equal(leftovers_count(publishing->folder), 0);
                 check_new(publishing);
             } else {
                 check_failed(publishing, call, status);

@@ -3,10 +3,10 @@
 #include "../support/check.h"
 #include "../support/folder.h"
 #include "alloc.h"
+#include "leftovers.h"
 #include "memory.h"
 #include "summit.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,23 +57,11 @@ static enum summit_status publish(void *context)
                           &publishing->problems, &publishing->error);
 }
 
-static void check_no_temporary(const char *folder)
-{
-    DIR *entries = opendir(folder);
-    assert_non_null(entries);
-    for (struct dirent *entry = readdir(entries); entry != NULL; entry = readdir(entries)) {
-        if (strstr(entry->d_name, ".tmp.") != NULL) {
-            fail_msg("%s is left behind", entry->d_name);
-        }
-    }
-    closedir(entries);
-}
-
 static void check_published(void *context, enum summit_status status)
 {
     struct publishing *publishing = context;
     assert_ptr_equal(publishing->problems, untouched);
-    check_no_temporary(publishing->folder);
+    assert_int_equal(leftovers_count(publishing->folder), 0);
     if (status == SUMMIT_OK) {
         assert_int_equal(publishing->publication.summit_count, 2);
         assert_string_equal(publishing->publication.revision, publishing->revision);
