@@ -42,8 +42,9 @@ enum summit_status summit_query_new(const char *resource, const char *id,
     query->resource = found;
     query->limit = QUERY_LIMIT_DEFAULT;
     query->filters = json_object();
+    query->given = json_object();
     query->id = id == NULL ? NULL : strdup(id);
-    if (query->filters == NULL || (id != NULL && query->id == NULL)) {
+    if (query->filters == NULL || query->given == NULL || (id != NULL && query->id == NULL)) {
         summit_query_free(query);
         return SUMMIT_NOMEM;
     }
@@ -55,6 +56,7 @@ void summit_query_free(struct summit_query *query)
 {
     if (query != NULL) {
         json_decref(query->filters);
+        json_decref(query->given);
         free(query->id);
         free(query->within);
         free(query->cursor);
@@ -153,7 +155,6 @@ static enum summit_status set_limit(struct summit_query *query, const char *valu
     bool whole = value[0] >= '0' && value[0] <= '9' && *end == '\0' && errno == 0;
     if (whole && limit >= 1 && limit <= QUERY_LIMIT_MAX) {
         query->limit = limit;
-        query->has_limit = true;
         return SUMMIT_OK;
     }
     bool digits = value[0] != '\0' && strspn(value, "0123456789") == strlen(value);
@@ -253,19 +254,18 @@ static enum summit_status set_list(struct summit_query *query, const char *name,
     return result;
 }
 
-/* Whether a known parameter has been set already. */
-static bool is_set(const struct summit_query *query, const char *name)
+/* Notes that a parameter was given; a second time is a problem, whatever became of the first. */
+static enum summit_status note_given(struct summit_query *query, const char *name, json_t *problems)
 {
-    if (strcmp(name, "limit") == 0) {
-        return query->has_limit;
+    if (json_object_get(query->given, name) == NULL) {
+        return json_object_set_new(query->given, name, json_true()) == 0 ? SUMMIT_OK : SUMMIT_NOMEM;
     }
-    if (strcmp(name, "cursor") == 0) {
-        return query->cursor != NULL;
-    }
-    if (strcmp(name, "include") == 0) {
-        return query->includes[0] != NULL;
-    }
-    return json_object_get(query->filters, name) != NULL;
+    bool is_single = strcmp(name, "limit") == 0 || strcmp(name, "cursor") == 0;
+    return query_problem(
+        problems, name, "repeated_parameter",
+        text_format("%s stands more than once; %s.", name,
+                    is_single ? "give it once" : "give its values in one, separated by commas"),
+        NULL);
 }
 
 enum summit_status summit_query_set(struct summit_query *query, const char *name, const char *value,
@@ -276,12 +276,9 @@ enum summit_status summit_query_set(struct summit_query *query, const char *name
     if (!text_is_one_of(name, known)) {
         return unknown_parameter(name, known, problems);
     }
-    if (is_set(query, name)) {
-        return query_problem(problems, name, "repeated_parameter",
-                             text_format("%s stands more than once; give its values in one, "
-                                         "separated by commas.",
-                                         name),
-                             NULL);
+    enum summit_status status = note_given(query, name, problems);
+    if (status != SUMMIT_OK) {
+        return status;
     }
     if (strcmp(name, "limit") == 0) {
         return set_limit(query, value, problems);

@@ -11,7 +11,7 @@ enum {
     QUERY_LIMIT_DEFAULT = 50,
     QUERY_LIMIT_MAX = 200,
     QUERY_VALUES_MAX = 50,    /* values of one filter */
-    QUERY_INCLUDED_MAX = 1000 /* included rows of one relation */
+    QUERY_INCLUDED_MAX = 1000 /* included rows of one answer */
 };
 
 struct summit_query {
@@ -19,9 +19,9 @@ struct summit_query {
     char *id;        /* the item asked for, or NULL */
     char *within;    /* the summit of a nested path, or NULL */
     char *cursor;    /* as the user gave it, or NULL */
+    json_t *given;   /* {name: true} of the parameters set so far */
     json_t *filters; /* {name: [value, ...]} */
     int64_t limit;
-    bool has_limit;                                  /* set by a parameter */
     const struct relation *includes[RESOURCE_COUNT]; /* ends with NULL */
 };
 

@@ -96,7 +96,8 @@ static size_t distance_between(const char *a, const char *b, size_t limit)
     size_t row[TEXT_SLUG_MAX_BYTES + 1];
     size_t a_length = strlen(a);
     size_t b_length = strlen(b);
-    if (a_length > TEXT_SLUG_MAX_BYTES || b_length > TEXT_SLUG_MAX_BYTES) {
+    size_t difference = a_length > b_length ? a_length - b_length : b_length - a_length;
+    if (a_length > TEXT_SLUG_MAX_BYTES || b_length > TEXT_SLUG_MAX_BYTES || difference > limit) {
         return limit + 1;
     }
     for (size_t j = 0; j <= b_length; j++) {
@@ -104,12 +105,17 @@ static size_t distance_between(const char *a, const char *b, size_t limit)
     }
     for (size_t i = 1; i <= a_length; i++) {
         size_t diagonal = row[0];
+        size_t least = i;
         row[0] = i;
         for (size_t j = 1; j <= b_length; j++) {
             size_t replaced = diagonal + (lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1);
             size_t inserted = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
             diagonal = row[j];
             row[j] = replaced < inserted ? replaced : inserted;
+            least = row[j] < least ? row[j] : least;
+        }
+        if (least > limit) {
+            return limit + 1; /* and no later row gets below it */
         }
     }
     return row[b_length] <= limit ? row[b_length] : limit + 1;

@@ -1,28 +1,6 @@
 #include "parameters.h"
 
-#include <string.h>
-
 #include "routes.h"
-
-static bool is_repeated(const struct target *target, size_t index)
-{
-    for (size_t i = 0; i < index; i++) {
-        if (strcmp(target->parameters[i].name, target->parameters[index].name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static enum summit_status note_repeated(const char *name, json_t *errors)
-{
-    json_t *error =
-        json_pack("{s:s, s:s, s:s, s:n}", "parameter", name, "code", "repeated_parameter", "detail",
-                  "This parameter stands more than once; give several values in one, "
-                  "separated by commas.",
-                  "suggestion");
-    return json_array_append_new(errors, error) == 0 ? SUMMIT_INVALID : SUMMIT_NOMEM;
-}
 
 static enum summit_status set_all(struct summit_query *query, const struct target *target,
                                   json_t *errors)
@@ -31,9 +9,7 @@ static enum summit_status set_all(struct summit_query *query, const struct targe
     for (size_t i = 0; i < target->parameter_count; i++) {
         const struct target_parameter *parameter = &target->parameters[i];
         enum summit_status status =
-            is_repeated(target, i)
-                ? note_repeated(parameter->name, errors)
-                : summit_query_set(query, parameter->name, parameter->value, errors);
+            summit_query_set(query, parameter->name, parameter->value, errors);
         if (status == SUMMIT_NOMEM) {
             return status;
         }

@@ -127,12 +127,31 @@ static void bad_parameters_are_named(void **state)
 
 static void all_bad_parameters_are_told_at_once(void **state)
 {
-    HTTP_REPLY *reply = http_get(*state, "/v1/measures?limit=0&aera=trade&modality=wil&area=trade");
+    HTTP_REPLY *reply =
+        http_get(*state, "/v1/measures?limit=0&aera=trade&modality=wil&area=trade&cursor=x"
+                         "&proposal=nope&limit=1");
     problem_check(reply, 400, "invalid-parameter", "/v1/measures");
     assert_non_null(problem_error(reply, "limit"));
     assert_non_null(problem_error(reply, "aera"));
     assert_non_null(problem_error(reply, "modality"));
+    assert_non_null(problem_error(reply, "cursor"));
+    assert_non_null(problem_error(reply, "proposal"));
     assert_null(problem_error(reply, "area"));
+}
+
+/* Suggestions cost time, so a request gets a few and no more, however much of it is wrong. */
+static void suggestions_are_few(void **state)
+{
+    HTTP_REPLY *reply = http_get(*state, "/v1/measures?area=trad,energ,financ,healt,cultur");
+    problem_check(reply, 400, "invalid-parameter", "/v1/measures");
+    json_t *errors = json_object_get(reply->json, "errors");
+    assert_int_equal(json_array_size(errors), 5);
+    size_t suggested = 0;
+    for (size_t i = 0; i < 5; i++) {
+        suggested +=
+            json_is_string(json_object_get(json_array_get(errors, i), "suggestion")) ? 1 : 0;
+    }
+    assert_int_equal(suggested, 3);
 }
 
 static void more_than_50_values_are_too_many(void **state)
@@ -339,6 +358,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bad_parameters_are_named),
         cmocka_unit_test(all_bad_parameters_are_told_at_once),
+        cmocka_unit_test(suggestions_are_few),
         cmocka_unit_test(more_than_50_values_are_too_many),
         cmocka_unit_test(a_cursor_of_another_query_is_refused),
         cmocka_unit_test(what_is_not_there_is_a_404),
