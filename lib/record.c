@@ -47,7 +47,7 @@ static void check_frame(const json_t *record, struct problems *problems)
     }
     const json_t *version = json_object_get(record, "version");
     if (version == NULL) {
-        problems_add(problems, NULL, "missing_key", "version",
+        problems_add(problems, NULL, "missing_key", NULL,
                      "\"version\" is missing; this format is version %d", RECORD_VERSION);
     } else if (json_integer_value(version) != RECORD_VERSION) {
         problems_add(problems, &(struct place){.key = "version"}, "unknown_version", "1",
@@ -62,7 +62,7 @@ static void check_rows(const json_t *record, const struct resource *resource,
     const json_t *rows = json_object_get(record, resource->name);
     struct place at = {.key = resource->name};
     if (rows == NULL) {
-        problems_add(problems, NULL, "missing_key", resource->name,
+        problems_add(problems, NULL, "missing_key", NULL,
                      "\"%s\" is missing; write [] if there are none", resource->name);
         return;
     }

@@ -112,7 +112,9 @@ static void check_language(const char *text, const struct field *field, const st
     }
     if (!valid) {
         problems_add(problems, place, "unknown_code", NULL,
-                     "\"%.64s\" is not a language tag (BCP 47), such as \"en\" or \"zh-Hans\"",
+                     "\"%.64s\" is not a language tag (BCP 47) that starts with a code of ISO "
+                     "639-1, such as \"en\" "
+                     "or \"zh-Hans\"",
                      text);
     }
 }
@@ -280,7 +282,7 @@ void rule_check_object(const json_t *object, const struct field *fields, const s
         const json_t *value = json_object_get(object, field->name);
         struct place at = {.parent = place, .key = field->name};
         if (value == NULL) {
-            problems_add(problems, place, "missing_key", field->name, "\"%s\" is missing%s",
+            problems_add(problems, place, "missing_key", NULL, "\"%s\" is missing%s",
                          field->name, field->nullable ? "; write null if it is not known" : "");
         } else {
             check_field(value, field, &at, problems);

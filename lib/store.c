@@ -142,6 +142,8 @@ static enum summit_status verify(struct summit_store *store)
         status = statement_get(&store->statements, store->db, resources[i], UINT32_MAX,
                                STATEMENT_ROWS, &statement);
     }
+    /* No request uses all terms at once. */
+    statement_cache_clear(&store->statements);
     return status;
 }
 
@@ -150,8 +152,8 @@ static void explain(enum summit_status status, const char *path, struct summit_e
     switch (status) {
     case SUMMIT_CORRUPT:
         text_error(error,
-                   "%s: the database is damaged or cut short; import the record again, or "
-                   "put back %s.prev",
+                   "%s: the database is damaged or cut short; publish anew with `summitd import "
+                   "--replace`, or put back %s.prev",
                    path, path);
         break;
     case SUMMIT_FOREIGN:
@@ -186,7 +188,9 @@ static enum summit_status check_file(const char *path, struct summit_error *erro
         return SUMMIT_FOREIGN;
     }
     if (file.st_size == 0) {
-        text_error(error, "%s: the file is empty; publish a record there with `summitd import`",
+        text_error(error,
+                   "%s: the file is empty; publish a record there with `summitd import "
+                   "--replace`",
                    path);
         return SUMMIT_CORRUPT;
     }
@@ -199,8 +203,9 @@ static enum summit_status open_checked(struct summit_store *store, const char *p
     int code = sqlite3_open_v2(
         path, &store->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
     if (code == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_CANTOPEN) {
-        text_error(error, "%s: cannot be opened: %s; let the user of this process read it", path,
-                   strerror(sqlite3_system_errno(store->db)));
+        int system = sqlite3_system_errno(store->db);
+        text_error(error, "%s: cannot be opened: %s%s", path, strerror(system),
+                   system == EACCES ? "; let the user of this process read it" : "");
         return SUMMIT_IO;
     }
     enum summit_status status = statement_status(code);
