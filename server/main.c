@@ -40,7 +40,7 @@ int main(int argc, char **argv)
     }
     options_clear(&options);
     /* What was printed must have arrived, or a script would take half of it for the whole. */
-    if (fflush(stdout) != 0 || ferror(stdout)) {
+    if ((fflush(stdout) != 0 || ferror(stdout)) && result == 0) {
         return command_fail("standard output cannot be written");
     }
     return result;

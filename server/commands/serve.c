@@ -99,10 +99,9 @@ static void wait_for_end(const sigset_t *signals, struct daemon *daemon,
     }
 }
 
-static int run(const struct options *options, struct listen_set *set,
+static int run(const struct options *options, const sigset_t *signals, struct listen_set *set,
                struct generations *generations)
 {
-    sigset_t signals;
     struct daemon *daemon = NULL;
     struct message message;
     struct service service = {
@@ -110,7 +109,6 @@ static int run(const struct options *options, struct listen_set *set,
         .head_timeout_s = options->head_timeout_s,
         .idle_timeout_s = options->idle_timeout_s,
     };
-    block_signals(&signals);
     if (!daemon_start(set, &service, options->threads, options->max_connections, &daemon,
                       &message)) {
         return command_fail(message.text);
@@ -118,7 +116,7 @@ static int run(const struct options *options, struct listen_set *set,
     for (size_t i = 0; i < set->count; i++) {
         log_event(LOG_INFO, "listening", log_text("address", set->listeners[i].name));
     }
-    wait_for_end(&signals, daemon, generations);
+    wait_for_end(signals, daemon, generations);
     daemon_stop(daemon, options->drain_timeout_s);
     log_event(LOG_INFO, "stopped");
     return 0;
@@ -129,7 +127,10 @@ int command_serve(const struct options *options)
     struct message message = {{0}};
     struct listen_set set = {.count = 0};
     struct generations *generations = NULL;
+    sigset_t signals;
     log_open(options->log_format);
+    /* From the start: a signal that comes early waits until there is somebody to take it. */
+    block_signals(&signals);
     bool ready = open_sockets(options, &set, &message) && publish_builtin(options, &message) &&
                  give_up_privileges(options, &message);
     if (ready) {
@@ -137,7 +138,7 @@ int command_serve(const struct options *options)
         ready = generations_open(options->database, workers, options->statement_budget_ms,
                                  &generations, &message) == SUMMIT_OK;
     }
-    int result = ready ? run(options, &set, generations) : command_fail(message.text);
+    int result = ready ? run(options, &signals, &set, generations) : command_fail(message.text);
     generations_close(generations);
     listen_close(&set);
     return result;
