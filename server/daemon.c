@@ -61,11 +61,7 @@ static void *on_target(void *context, const char *target, struct MHD_Connection 
 {
     (void)connection;
     struct daemon *daemon = context;
-    struct request *request = request_new(target, daemon->service);
-    if (request != NULL) {
-        atomic_fetch_add(&daemon->service->active, 1);
-    }
-    return request;
+    return request_new(target, daemon->service);
 }
 
 static enum MHD_Result answer_request(struct request *request, struct MHD_Connection *connection)
@@ -90,6 +86,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     }
     if (!request->head_read) {
         request_read_head(request, connection, method, version);
+        atomic_fetch_add(&daemon->service->active, 1);
         connections_extend(&daemon->connections, connection_of(connection),
                            CONNECTION_SEND_TIMEOUT_S);
         return request->has_body ? answer_request(request, connection) : MHD_YES;
@@ -126,9 +123,11 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
     if (request->status != 0) {
         log_completed(request);
     }
+    if (request->head_read) {
+        atomic_fetch_sub(&daemon->service->active, 1);
+    }
     request_free(request);
     *request_context = NULL;
-    atomic_fetch_sub(&daemon->service->active, 1);
     connections_extend(&daemon->connections, connection_of(connection),
                        daemon->service->idle_timeout_s + daemon->service->head_timeout_s);
 }
@@ -187,12 +186,13 @@ void daemon_expire(struct daemon *daemon)
     connections_expire(&daemon->connections);
 }
 
-static void wait_for_requests(const struct daemon *daemon, unsigned timeout_s)
+static void wait_for_requests(struct daemon *daemon, unsigned timeout_s)
 {
     static const struct timespec pause = {.tv_nsec = 5000000L};
     int64_t deadline_us = request_clock_us() + (int64_t)timeout_s * 1000000;
     while (atomic_load(&daemon->service->active) > 0 && request_clock_us() < deadline_us) {
         nanosleep(&pause, NULL);
+        connections_expire(&daemon->connections);
     }
     unsigned left = atomic_load(&daemon->service->active);
     if (left > 0) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "generation.h"
+#include "log.h"
 #include "negotiate.h"
 #include "reply.h"
 #include "routes.h"
@@ -143,7 +144,18 @@ void dispatch(struct request *request, struct answer *answer)
         return;
     }
     enum summit_status status = handle(request, answer);
-    if (status != SUMMIT_OK && answer->problem == PROBLEM_NONE) {
+    if (status == SUMMIT_OK) {
+        return;
+    }
+    if (answer->problem == PROBLEM_NONE) {
         answer->problem = reply_problem(status);
+    }
+    if (status == SUMMIT_TIMEOUT) {
+        answer_problem(answer, answer->problem,
+                       "This answer takes longer than one may; ask for fewer rows or includes.");
+    }
+    if (problem_type(answer->problem)->status >= 500) {
+        log_event(LOG_ERROR, "request_failed", log_text("id", request->id),
+                  log_text("reason", summit_status_text(status)));
     }
 }

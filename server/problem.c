@@ -37,9 +37,10 @@ static const struct problem_type types[PROBLEM_COUNT] = {
         {"headers-too-large", 431, "Request header fields too large",
          "The header fields of the request are larger than this server reads. No cookies or "
          "credentials are needed here."},
-    [PROBLEM_INTERNAL_ERROR] =
-        {"internal-error", 500, "Internal error",
-         "The server made a mistake. The log of the server has a line with the same request_id."},
+    [PROBLEM_INTERNAL_ERROR] = {"internal-error", 500, "Internal error",
+                                "The server made a mistake. Its log has a line request_failed with "
+                                "the same request_id and the "
+                                "reason."},
     [PROBLEM_UNAVAILABLE] =
         {"unavailable", 503, "Unavailable",
          "The server cannot answer just now: it is stopping, out of memory, its database cannot "

@@ -214,7 +214,10 @@ static bool add_special(struct MHD_Response *response, const struct request *req
     if (answer->http_status == 503) {
         added = added && add(response, "Retry-After", "1");
     }
-    if (request->has_body || atomic_load(&request->service->stopping)) {
+    /* After a head that was refused nobody knows where the next one starts (RFC 9112 section 5.1).
+     */
+    if (request->refusal.problem != PROBLEM_NONE || request->has_body ||
+        atomic_load(&request->service->stopping)) {
         added = added && add(response, "Connection", "close");
     }
     return added;
@@ -225,7 +228,7 @@ static bool add_headers(struct MHD_Response *response, const struct request *req
 {
     bool added = add_common(response) && add_special(response, request, answer);
     if (answer->http_status == 204) {
-        return added && add(response, "Cache-Control", "public, max-age=86400");
+        return added;
     }
     added = added && add_caching(response, answer, etag) && add_link(response, answer);
     return added && (answer->http_status == 304 || add_content(response, answer, is_gzip));

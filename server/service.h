@@ -10,7 +10,7 @@ struct generations;
 struct service {
     struct generations *generations;
     atomic_bool stopping;    /* no new connections; those there are close after their answer */
-    atomic_uint active;      /* requests between their request line and the end of their answer */
+    atomic_uint active;      /* requests between the end of their head and that of their answer */
     unsigned head_timeout_s; /* for a whole request head */
     unsigned idle_timeout_s; /* between two requests */
 };

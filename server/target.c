@@ -52,9 +52,8 @@ static int hex_value(char digit)
 }
 
 /* Always false: so that a check can say `return parser_fail(...)`. */
-__attribute__((format(printf, 3, 4))) static enum target_status parser_fail(struct parser *parser,
-                                                                            size_t offset,
-                                                                            const char *format, ...)
+__attribute__((format(printf, 3, 4))) static bool parser_fail(struct parser *parser, size_t offset,
+                                                              const char *format, ...)
 {
     struct target_error *error = &parser->error;
     int length =

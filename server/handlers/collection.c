@@ -32,15 +32,15 @@ enum summit_status handle_collection(const struct request *request, struct summi
     struct summit_query *query = NULL;
     enum summit_status status =
         parameters_query(request, store, NULL, request->parameter, answer, &query);
-    if (status != SUMMIT_OK) {
-        return status;
-    }
     json_auto_t *page = NULL;
     char *cursor = NULL;
-    status = summit_store_list(store, query, &page, &cursor, &answer->errors);
+    if (status == SUMMIT_OK) {
+        status = summit_store_list(store, query, &page, &cursor, &answer->errors);
+    }
     if (status == SUMMIT_OK) {
         status = envelope(request, page, cursor, answer);
-    } else if (status == SUMMIT_NOT_FOUND) {
+    }
+    if (status == SUMMIT_NOT_FOUND) {
         answer_problem(answer, PROBLEM_NOT_FOUND,
                        "The record has no summit \"%.64s\"; /v1/summits lists those there are.",
                        request->parameter);

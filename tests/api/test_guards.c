@@ -225,6 +225,29 @@ static void long_lines_over_the_wire_are_a_414_and_a_431(void **state)
     }
 }
 
+/* After a head that was refused nobody knows where the next one starts: what follows it is not read
+ * as a request (RFC 9112 section 5.1 names the first of these). */
+static void nothing_is_read_after_a_refused_head(void **state)
+{
+    static const char *const heads[] = {
+        "GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length : 45\r\n\r\n",
+        "GET /healthz HTTP/1.1\r\n\r\n",
+        "GET /healthz HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
+        "GET /healthz HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "GET /healthz HTTP/1.9\r\nHost: x\r\n\r\n",
+    };
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
+        TEXT *text = text_of("%sGET /v1 HTTP/1.1\r\nHost: x\r\n\r\n", heads[i]);
+        WIRE wire = wire_open(*state);
+        assert_true(wire_send_text(&wire, text));
+        HTTP_REPLY *refusal = wire_read_reply(&wire, false);
+        assert_non_null(refusal);
+        assert_true(refusal->status == 400 || refusal->status == 505);
+        assert_string_equal(http_header(refusal, "Connection"), "close");
+        assert_null(wire_read_reply(&wire, false));
+    }
+}
+
 /* As many header lines as fit are taken; more are an error and no crash. */
 static void many_header_lines_are_a_431(void **state)
 {
@@ -255,6 +278,7 @@ int main(void)
         cmocka_unit_test(a_405_names_the_methods_to_use),
         cmocka_unit_test(unusual_requests_are_served),
         cmocka_unit_test(long_lines_over_the_wire_are_a_414_and_a_431),
+        cmocka_unit_test(nothing_is_read_after_a_refused_head),
         cmocka_unit_test(many_header_lines_are_a_431),
     };
     return cmocka_run_group_tests(tests, start_two_summits, daemon_stop_all);
