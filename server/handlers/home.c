@@ -10,6 +10,6 @@ enum summit_status handle_home(const struct request *request, struct summit_stor
     (void)store;
     answer->text = web_home_html;
     answer->text_length = web_home_html_size;
-    snprintf(answer->validator, sizeof answer->validator, "%s", summit_version());
+    snprintf(answer->validator, sizeof answer->validator, "%s", web_digest);
     return SUMMIT_OK;
 }

@@ -58,6 +58,6 @@ enum summit_status handle_problem_page(const struct request *request, struct sum
     }
     answer->text = answer->owned_text;
     answer->text_length = strlen(answer->owned_text);
-    snprintf(answer->validator, sizeof answer->validator, "%s", summit_version());
+    snprintf(answer->validator, sizeof answer->validator, "%s-%s", web_digest, summit_version());
     return SUMMIT_OK;
 }
