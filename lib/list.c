@@ -87,6 +87,9 @@ enum summit_status list_select(struct summit_store *store, const struct selectio
         status = collect(store, statement, selection, &selected);
     }
     if (status == SUMMIT_OK) {
+        status = store_check_untouched(store);
+    }
+    if (status == SUMMIT_OK) {
         *ret_selected = selected;
         json_incref(rows);
     }
@@ -113,6 +116,10 @@ enum summit_status list_total(struct summit_store *store, const struct selection
     if (code != SQLITE_ROW) {
         return statement_outcome(store->db, code);
     }
-    *ret_total = sqlite3_column_int64(guard, 0);
-    return SUMMIT_OK;
+    int64_t total = sqlite3_column_int64(guard, 0);
+    status = store_check_untouched(store);
+    if (status == SUMMIT_OK) {
+        *ret_total = total;
+    }
+    return status;
 }

@@ -2,7 +2,9 @@
  * apart from other files by its application_id and user_version, and, with SUMMIT_STORE_VERIFY,
  * read as a whole. It then begins a transaction that lasts as long as the store: reads cost no
  * locking calls, and a writer that would change the file in place is kept out. mmap stays off, for
- * a file cut short under a memory map is a SIGBUS; read with pread it is SQLITE_CORRUPT. */
+ * a file cut short under a memory map is a SIGBUS; read with pread it is SQLITE_CORRUPT. Who writes
+ * to the file all the same, as a careless copy does, is found out by its size and time: nothing
+ * that was read after that is given out. */
 #include "store.h"
 
 #include <errno.h>
@@ -48,6 +50,31 @@ const char *summit_store_revision(const struct summit_store *store)
 int64_t summit_store_published_at(const struct summit_store *store)
 {
     return store->published_at;
+}
+
+/* A file that has been replaced is whole still, only no longer at its path. */
+static bool is_written_to(const struct summit_store *store)
+{
+    const struct stat *old = &store->file;
+    struct stat now;
+    return stat(store->path, &now) == 0 && now.st_dev == old->st_dev && now.st_ino == old->st_ino &&
+           (now.st_size != old->st_size || now.st_mtim.tv_sec != old->st_mtim.tv_sec ||
+            now.st_mtim.tv_nsec != old->st_mtim.tv_nsec);
+}
+
+enum summit_status store_check_untouched(struct summit_store *store)
+{
+    int read_count = store->read_count;
+    int highest = 0;
+    if (store->path == NULL) {
+        return SUMMIT_OK;
+    }
+    sqlite3_db_status(store->db, SQLITE_DBSTATUS_CACHE_MISS, &read_count, &highest, 0);
+    if (read_count != store->read_count && is_written_to(store)) {
+        store->is_tainted = true;
+    }
+    store->read_count = read_count;
+    return store->is_tainted ? SUMMIT_CORRUPT : SUMMIT_OK;
 }
 
 static enum summit_status set_up(sqlite3 *db)
@@ -173,7 +200,8 @@ static void explain(enum summit_status status, const char *path, struct summit_e
     }
 }
 
-static enum summit_status check_file(const char *path, struct summit_error *error)
+static enum summit_status check_file(const char *path, struct stat *ret_file,
+                                     struct summit_error *error)
 {
     struct stat file;
     if (stat(path, &file) != 0) {
@@ -194,6 +222,7 @@ static enum summit_status check_file(const char *path, struct summit_error *erro
                    path);
         return SUMMIT_CORRUPT;
     }
+    *ret_file = file;
     return SUMMIT_OK;
 }
 
@@ -230,15 +259,21 @@ static enum summit_status open_checked(struct summit_store *store, const char *p
 enum summit_status summit_store_open(const char *path, unsigned flags,
                                      struct summit_store **ret_store, struct summit_error *error)
 {
-    enum summit_status status = check_file(path, error);
+    struct stat file;
+    enum summit_status status = check_file(path, &file, error);
     if (status != SUMMIT_OK) {
         return status;
     }
     struct summit_store *store = calloc(1, sizeof *store);
-    if (store == NULL) {
+    char *copy = strdup(path);
+    if (store == NULL || copy == NULL) {
+        free(store);
+        free(copy);
         text_error(error, "%s: out of memory", path);
         return SUMMIT_NOMEM;
     }
+    store->path = copy;
+    store->file = file;
     status = open_checked(store, path, flags, error);
     if (status != SUMMIT_OK) {
         summit_store_close(store);
@@ -253,6 +288,7 @@ void summit_store_close(struct summit_store *store)
     if (store != NULL) {
         statement_cache_clear(&store->statements);
         sqlite3_close(store->db);
+        free(store->path);
         free(store);
     }
 }

@@ -3,7 +3,9 @@
 #define STORE_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "statement.h"
 #include "summit.h"
@@ -13,6 +15,10 @@ enum { STORE_APPLICATION_ID = 0x53554d54, STORE_SCHEMA_VERSION = 1 };
 
 struct summit_store {
     sqlite3 *db;
+    char *path;       /* NULL while a database is built */
+    struct stat file; /* what it led to when the store was opened */
+    int read_count;   /* pages read from the file, when last looked at */
+    bool is_tainted;  /* some were read after the file had been written to */
     char revision[17];
     int64_t published_at;
     unsigned budget_ms;
@@ -22,5 +28,11 @@ struct summit_store {
 
 /* Starts the budget of the next statement. */
 void store_start_budget(struct summit_store *store);
+
+/* Whether what has been read from the store is what its database held when it was opened: once
+ * somebody has written to the file, pages that were in memory are still right, and others may be
+ * anything. To be asked after rows have been read. Returns SUMMIT_OK or SUMMIT_CORRUPT. */
+enum summit_status store_check_untouched(struct summit_store *store)
+    __attribute__((warn_unused_result));
 
 #endif

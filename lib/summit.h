@@ -194,7 +194,8 @@ SUMMIT_CHECKED enum summit_status summit_store_check(struct summit_store *store,
  *   ret_problems  on SUMMIT_INVALID and SUMMIT_GONE an array of problems as summit_query_set
  *                 gives them.
  * Returns SUMMIT_OK, SUMMIT_NOT_FOUND (the summit of summit_query_within), SUMMIT_INVALID,
- * SUMMIT_GONE, SUMMIT_TIMEOUT, SUMMIT_CORRUPT, SUMMIT_BUSY, SUMMIT_IO or SUMMIT_NOMEM. */
+ * SUMMIT_GONE, SUMMIT_TIMEOUT, SUMMIT_CORRUPT (also when rows had to be read from the file after
+ * somebody had written to it), SUMMIT_BUSY, SUMMIT_IO or SUMMIT_NOMEM. */
 SUMMIT_CHECKED enum summit_status summit_store_list(struct summit_store *store,
                                                     const struct summit_query *query,
                                                     json_t **ret_page, char **ret_next,

@@ -31,7 +31,8 @@ static enum summit_status select_values(struct summit_store *store, const struct
         json_t *found = json_string((const char *)sqlite3_column_text(stmt, 0));
         status = json_array_append_new(rows, found) == 0 ? SUMMIT_OK : SUMMIT_NOMEM;
     }
-    status = status == SUMMIT_OK ? statement_status(code) : status;
+    status = status == SUMMIT_OK ? statement_outcome(store->db, code) : status;
+    status = status == SUMMIT_OK ? store_check_untouched(store) : status;
     if (status == SUMMIT_OK) {
         *ret_values = json_incref(rows);
     }

@@ -95,6 +95,12 @@ static enum summit_status open_stores(const struct generations *generations,
             return SUMMIT_BUSY;
         }
     }
+    /* Only the first has been read as a whole; that the others are like it holds for one file. */
+    struct identity now = identify(path);
+    if (!same(&now, &generation->identity)) {
+        snprintf(error->message, sizeof error->message, "%s: changed while it was opened", path);
+        return SUMMIT_BUSY;
+    }
     return SUMMIT_OK;
 }
 
