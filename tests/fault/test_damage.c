@@ -9,6 +9,7 @@
 #include "../support/http.h"
 #include "../support/process.h"
 #include "load.h"
+#include "summit.h"
 #include "variants.h"
 
 #include <fcntl.h>
@@ -339,11 +340,56 @@ static void imports_under_load(void **state)
     daemon_stop(bench->daemon);
 }
 
+static enum summit_status list_measures(struct summit_store *store, json_t **ret_page)
+{
+    struct summit_query *query = NULL;
+    json_t *problems = NULL;
+    char *next = NULL;
+    *ret_page = NULL;
+    assert_int_equal(summit_query_new("measures", NULL, &query), SUMMIT_OK);
+    enum summit_status status = summit_store_list(store, query, ret_page, &next, &problems);
+    free(next);
+    json_decref(problems);
+    summit_query_free(query);
+    return status;
+}
+
+/* The file stays a sound database, only with other texts: nothing but its size and time tells. */
+static void texts_changed_in_place(void **state)
+{
+    const struct bench *bench = *state;
+    const char *database = bench->daemon->database;
+    struct summit_store *warm = NULL;
+    struct summit_store *cold = NULL;
+    json_t *before = NULL;
+    json_t *page = NULL;
+    size_t length = 0;
+    TEXT *bytes = file_read(database, &length);
+    assert_int_equal(summit_store_open(database, 0, &warm, NULL), SUMMIT_OK);
+    assert_int_equal(summit_store_open(database, 0, &cold, NULL), SUMMIT_OK);
+    assert_int_equal(list_measures(warm, &before), SUMMIT_OK);
+    for (char *at = bytes; (at = memmem(at, length - (size_t)(at - bytes), "variant ", 8));) {
+        *at = 'V';
+    }
+    overwrite(database, bytes, length);
+    assert_int_equal(list_measures(warm, &page), SUMMIT_OK);
+    assert_true(json_equal(page, before));
+    json_decref(page);
+    assert_int_equal(list_measures(cold, &page), SUMMIT_CORRUPT);
+    assert_null(page);
+    assert_int_equal(list_measures(cold, &page), SUMMIT_CORRUPT); /* what it read then, too */
+    json_decref(before);
+    summit_store_close(warm);
+    summit_store_close(cold);
+    daemon_stop(bench->daemon);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(damaged_under_load, set_up, tear_down),
         cmocka_unit_test_setup_teardown(unreadable_under_load, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(texts_changed_in_place, set_up, tear_down),
         cmocka_unit_test_setup_teardown(imports_under_load, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
