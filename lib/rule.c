@@ -282,8 +282,8 @@ void rule_check_object(const json_t *object, const struct field *fields, const s
         const json_t *value = json_object_get(object, field->name);
         struct place at = {.parent = place, .key = field->name};
         if (value == NULL) {
-            problems_add(problems, place, "missing_key", NULL, "\"%s\" is missing%s",
-                         field->name, field->nullable ? "; write null if it is not known" : "");
+            problems_add(problems, place, "missing_key", NULL, "\"%s\" is missing%s", field->name,
+                         field->nullable ? "; write null if it is not known" : "");
         } else {
             check_field(value, field, &at, problems);
         }
