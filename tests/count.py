@@ -2,7 +2,8 @@
 """Counts the tests in Meson's JSON logs: count.py FAILED LOG...
 
 FAILED is 1 if something that is no test (a build, a linter) has failed. Prints one line,
-`N passed, N failed, N skipped`, and exits with 1 unless all passed. A Meson test that prints TAP or
+`N passed, N failed, N skipped`, and exits with 1 unless all passed; logs without a single test in
+them are a failure, no log at all (of a run of linters) is none. A Meson test that prints TAP or
 the summary of Node.js's runner counts for as many tests as that says; any other for one.
 """
 import json
@@ -44,7 +45,7 @@ def main(broken, logs):
         print("a build or a check that is no test has failed; see above")
         totals[1] = 1
     print(f"{totals[0]} passed, {totals[1]} failed, {totals[2]} skipped")
-    return 1 if totals[1] or int(broken) or not totals[0] else 0
+    return 1 if totals[1] or int(broken) or (logs and not totals[0]) else 0
 
 
 if __name__ == "__main__":
