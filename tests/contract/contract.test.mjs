@@ -21,7 +21,7 @@ import { checkAnswer, checkValue, isJson, recordValidator } from "./lib/validate
 
 let daemon;
 before(async () => (daemon = await Daemon.start()));
-after(() => daemon.stop());
+after(() => daemon?.stop());
 
 const dynamic = new Set(["date", "connection"]);
 const stable = (headers) => Object.fromEntries([...headers].filter(([name]) => !dynamic.has(name)));
@@ -62,7 +62,10 @@ each("every GET answers as described", async (operation) => {
 each("every parameter works as described", async (operation) => {
   for (const parameter of operation.in("query")) {
     const example = exampleOf(parameter);
-    if (example === undefined) continue;
+    if (example === undefined) {
+      assert.equal(parameter.name, "cursor", "without an example it is not tried");
+      continue;
+    }
     const query = `${parameter.name}=${example}`;
     const { value } = await ask(operation, 200, { target: operation.target(query) }, query);
     if (operation.isCollection)
@@ -127,7 +130,11 @@ each("gzip has the same content and a tag of its own", async (operation) => {
     target: operation.target(),
     headers: { "Accept-Encoding": "gzip" },
   });
-  if (packed.headers.get("content-encoding") !== "gzip") return;
+  if (packed.headers.get("content-encoding") !== "gzip") {
+    assert.ok(plain.body.length < 1000, `${plain.body.length} bytes are sent as they are`);
+    assert.deepEqual(packed.body, plain.body);
+    return;
+  }
   const unpacked = { ...packed, body: gunzipSync(packed.body) };
   checkAnswer(operation, unpacked, "gzip");
   assert.equal(unpacked.body.toString(), plain.body.toString());

@@ -11,10 +11,14 @@ import { send } from "./wire.mjs";
 if (!process.env.SUMMITD) throw new Error("set SUMMITD to the summitd to test");
 const binary = resolve(process.env.SUMMITD);
 const patience_ms = 10_000;
+// A developer's own settings decide nothing here.
+const env = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(SUMMITD|LISTEN_)/.test(name)),
+);
 
 // What a command of summitd prints.
 export async function run(...args) {
-  const { stdout } = await promisify(execFile)(binary, args, { maxBuffer: 64 << 20 });
+  const { stdout } = await promisify(execFile)(binary, args, { env, maxBuffer: 64 << 20 });
   return stdout;
 }
 
@@ -26,8 +30,15 @@ export class Daemon {
     await chmod(daemon.folder, 0o755);
     daemon.database = join(daemon.folder, "summit.db");
     const args = ["serve", "-l", "127.0.0.1:0", "-d", daemon.database, "--log-format", "json"];
-    daemon.process = spawn(binary, args, { stdio: ["ignore", "ignore", "pipe"] });
-    daemon.base = await daemon.#listening();
+    args.push("--statement-budget", "60000"); // a sanitizer on a busy machine may need more
+    daemon.process = spawn(binary, args, { env, stdio: ["ignore", "ignore", "pipe"] });
+    try {
+      daemon.base = await daemon.#listening();
+    } catch (error) {
+      daemon.process.kill("SIGKILL");
+      await rm(daemon.folder, { recursive: true, force: true });
+      throw error;
+    }
     return daemon;
   }
 
@@ -35,8 +46,10 @@ export class Daemon {
   // `ended` waits for its end.
   #listening() {
     this.log = [];
-    this.ended = new Promise((done) => this.process.once("exit", (...how) => done(how)));
+    this.ended = new Promise((done) => this.process.once("close", (...how) => done(how)));
     return new Promise((ready, failed) => {
+      const patience = setTimeout(() => failed(this.#failure("does not listen")), patience_ms);
+      patience.unref();
       this.process.once("error", failed);
       this.ended.then(() => failed(this.#failure("ended at once")));
       createInterface({ input: this.process.stderr }).on("line", (line) => {
@@ -62,7 +75,9 @@ export class Daemon {
   // Asks it to stop and throws if it does not end as it should.
   async stop() {
     this.process.kill("SIGTERM");
+    const patience = setTimeout(() => this.process.kill("SIGKILL"), 2 * patience_ms);
     const [code, signal] = await this.ended;
+    clearTimeout(patience);
     await rm(this.folder, { recursive: true, force: true });
     if (code !== 0) throw this.#failure(`ended with ${code ?? signal}`);
   }

@@ -46,7 +46,7 @@ class Operation {
     return query === "" ? path : `${path}?${query}`;
   }
 
-  // The schema of the rows of a collection, or undefined for what is none.
+  // Only collections have pages.
   get isCollection() {
     return this.in("query").some((parameter) => parameter.name === "cursor");
   }

@@ -12,7 +12,10 @@ const spread = (text) => text?.replace(/x\{(\d+)\}/g, (_, count) => "x".repeat(N
 
 export function requestOf(summary) {
   const [match, method, target, version, name, value, cut] = line.exec(summary ?? "") ?? [];
-  if (match === undefined) return null;
+  if (match === undefined) {
+    if (/^[A-Z]+ \//.test(summary ?? "")) throw new Error(`no request line: ${summary}`);
+    return null;
+  }
   const headers = name ? { [name]: spread(value) } : {};
   const body = name === "Content-Length" ? "x".repeat(Number(value)) : "";
   return { method, target: spread(target), version, headers, body, cut: cut !== undefined };

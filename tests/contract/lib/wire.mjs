@@ -20,8 +20,9 @@ function parse(bytes, method) {
   const length = headers.get("content-length");
   if (headers.has("transfer-encoding")) throw new Error("an answer in chunks");
   // To a HEAD and in a 304 the length is that of the body a 200 would have.
-  const expected = method === "HEAD" || status === 304 ? "0" : length;
-  if (expected !== undefined && Number(expected) !== body.length) {
+  const isBare = method === "HEAD" || status === 204 || status === 304;
+  const expected = isBare ? "0" : length;
+  if (Number(expected) !== body.length) {
     throw new Error(`${expected} bytes announced, but ${body.length} came`);
   }
   return { status, headers, body };
