@@ -220,7 +220,7 @@ static enum summit_status keep_previous(const struct publishing *publishing)
 
 /* Renames the new file into place. The folder is opened before, so that afterwards nothing can fail
  * but making the rename outlast a power cut; some file systems cannot (EINVAL). */
-static enum summit_status replace(const struct publishing *publishing)
+static enum summit_status replace_old(const struct publishing *publishing)
 {
     int folder = open(publishing->folder, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
     if (folder < 0) {
@@ -243,7 +243,7 @@ static enum summit_status put_in_place(const struct publishing *publishing)
     if (status == SUMMIT_OK) {
         status = keep_previous(publishing);
     }
-    return status == SUMMIT_OK ? replace(publishing) : status;
+    return status == SUMMIT_OK ? replace_old(publishing) : status;
 }
 
 static enum summit_status publish(struct publishing *publishing, json_t *const *records,

@@ -48,11 +48,10 @@ void problem_check(const struct http_reply *reply, int status, const char *slug,
 
 json_t *problem_error(const struct http_reply *reply, const char *parameter)
 {
+    json_t *errors = json_object_get(reply->json, "errors");
     json_t *found = NULL;
-    size_t i;
-    json_t *entry;
-    json_array_foreach(json_object_get(reply->json, "errors"), i, entry)
-    {
+    for (size_t i = json_array_size(errors); i-- > 0;) {
+        json_t *entry = json_array_get(errors, i);
         json_t *suggestion = json_object_get(entry, "suggestion");
         assert_int_equal(json_object_size(entry), 4);
         assert_true(json_string_length(json_object_get(entry, "code")) > 0);
@@ -60,7 +59,7 @@ json_t *problem_error(const struct http_reply *reply, const char *parameter)
         assert_true(json_is_string(suggestion) || json_is_null(suggestion));
         const char *name = json_string_value(json_object_get(entry, "parameter"));
         assert_non_null(name);
-        if (found == NULL && strcmp(name, parameter) == 0) {
+        if (strcmp(name, parameter) == 0) {
             found = entry;
         }
     }

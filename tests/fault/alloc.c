@@ -152,7 +152,7 @@ static bool fails(void)
     return true;
 }
 
-static void *count(void *memory)
+static void *counted(void *memory)
 {
     if (memory != NULL) {
         atomic_fetch_add(&live, 1);
@@ -162,12 +162,12 @@ static void *count(void *memory)
 
 void *__wrap_malloc(size_t size)
 {
-    return fails() ? NULL : count(__real_malloc(size));
+    return fails() ? NULL : counted(__real_malloc(size));
 }
 
 void *__wrap_calloc(size_t number, size_t size)
 {
-    return fails() ? NULL : count(__real_calloc(number, size));
+    return fails() ? NULL : counted(__real_calloc(number, size));
 }
 
 void *__wrap_realloc(void *memory, size_t size)
@@ -175,7 +175,7 @@ void *__wrap_realloc(void *memory, size_t size)
     if (fails()) {
         return NULL;
     }
-    return memory == NULL ? count(__real_malloc(size)) : __real_realloc(memory, size);
+    return memory == NULL ? counted(__real_malloc(size)) : __real_realloc(memory, size);
 }
 
 void __wrap_free(void *memory)
@@ -212,7 +212,7 @@ int __wrap_asprintf(char **text, const char *format, ...)
     int length = vasprintf(text, format, arguments);
     va_end(arguments);
     if (length >= 0) {
-        (void)count(*text);
+        (void)counted(*text);
     }
     return length;
 }
@@ -303,7 +303,7 @@ static struct sqlite3_mem_methods sqlite_memory;
 
 static void *sqlite_malloc(int size)
 {
-    return fails() ? NULL : count(sqlite_memory.xMalloc(size));
+    return fails() ? NULL : counted(sqlite_memory.xMalloc(size));
 }
 
 static void sqlite_free(void *memory)
