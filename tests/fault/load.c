@@ -165,6 +165,7 @@ static void *run(void *context)
             judge(client, &reply);
         }
         json_decref(reply.json);
+        deadline_pause_ms(1); /* others are to get on as well */
     }
     if (client->fd >= 0) {
         close(client->fd);

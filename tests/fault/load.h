@@ -1,4 +1,4 @@
-/* Clients that ask a server without a pause, in threads of their own, and have every answer looked
+/* Clients that ask a server again and again, in threads of their own, and have every answer looked
  * at. */
 #ifndef TESTS_LOAD_H
 #define TESTS_LOAD_H

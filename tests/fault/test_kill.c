@@ -23,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOMENTS = 50, MEASURES = 1000, VARIANTS = 2 };
+enum { MOMENTS = 50, MEASURES = 400, VARIANTS = 2 };
 
 struct bench {
     struct daemon *daemon;
