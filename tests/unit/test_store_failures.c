@@ -238,7 +238,7 @@ static bool use_damaged(const char *path)
     return true;
 }
 
-/* How many of the damages are tried: all, or one in eight where each takes long (under valgrind). */
+/* Of how many damages one is tried: of one, or of eight where each takes long, under valgrind. */
 static size_t pace(void)
 {
     return getenv("TESTS_WRAPPER") == NULL ? 1 : 8;
