@@ -18,13 +18,13 @@ struct operation {
     bool each_way;               /* see operation_fail_all */
 };
 
-/* Fails every allocation of the operation in turn, once alone and once with all that follow, and
- * demands SUMMIT_NOMEM, or the expected status where it could do without; and that as much memory
- * is in use after each run as before it.
+/* Fails the allocations of the operation in turn, each once alone and once with all that follow,
+ * and demands SUMMIT_NOMEM, or the expected status where it could do without; and that as much
+ * memory is in use after each run as before it.
  *
- * Which allocations: those whose number is a multiple of FAULT_STEP. Without that variable every
- * one alone; and every one alone too with all that follow, except that then, and throughout for an
- * operation with each_way, only the first of those that are reached by the same way. */
+ * Alone, every allocation fails; with all that follow, as with each_way in either case, the first
+ * of those that are reached by the same call stack does. With the environment variable FAULT_STEP
+ * it is every FAULT_STEP-th allocation instead, in either case. */
 void operation_fail_all(const struct operation *operation, void *context);
 
 #endif
