@@ -30,8 +30,14 @@ static const struct field fields[] = {
 
 static const struct filter filters[] = {
     {.name = "summit", .values_sql = sql_values_summit},
-    {.name = "category", .values = categories},
+    {.name = "category", .values = categories, .is_of_summit = true},
     {.name = "source", .values_sql = sql_values_source},
+    {.name = NULL},
+};
+
+static const struct sort sorts[] = {
+    {.name = "id"},
+    {.name = "name", .is_name = true},
     {.name = NULL},
 };
 
@@ -49,7 +55,10 @@ const struct resource areas_resource = {
     .description = "Fields of cooperation",
     .fields = fields,
     .filters = filters,
+    .sorts = sorts,
     .relations = relations,
-    .list_sql = sql_list_areas,
+    .table = "area",
+    .label = "name",
+    .show_sql = sql_show_areas,
     .publish_sql = sql_publish_areas,
 };

@@ -13,6 +13,7 @@
 #include "sql.h"
 #include "store.h"
 #include "text.h"
+#include "tokenizer.h"
 
 /* The resources in an order in which each refers to earlier ones only. */
 static const struct resource *const build_order[RESOURCE_COUNT] = {
@@ -49,14 +50,21 @@ static enum summit_status fill(sqlite3 *db, const struct resource *resource, con
 static enum summit_status derive(sqlite3 *db)
 {
     const char *const statements[] = {
-        sql_publish_proposal_area,      sql_publish_mechanism_area,
-        sql_publish_measure_area,       sql_publish_statement_area,
-        sql_publish_measure_initiative, sql_publish_statement_initiative,
-        sql_publish_measure_mechanism,  sql_publish_summit_area,
-        sql_publish_citation,           sql_publish_summit_initiative,
-        sql_publish_summit_source,      sql_publish_count_summits,
-        sql_publish_count_areas,        sql_publish_count_summit_areas,
-        sql_publish_count_initiatives,  sql_publish_count_proposals,
+        sql_publish_summit_area,
+        sql_publish_citation,
+        sql_publish_tag,
+        sql_publish_term,
+        sql_publish_posting,
+        "DROP TABLE temp.tag",
+        sql_publish_term_pair,
+        sql_publish_resource,
+        sql_publish_search,
+        "INSERT INTO search (search) VALUES ('optimize')",
+        sql_publish_count_summits,
+        sql_publish_count_areas,
+        sql_publish_count_summit_areas,
+        sql_publish_count_initiatives,
+        sql_publish_count_proposals,
         sql_publish_count_sources,
     };
     return run_all(db, statements, sizeof statements / sizeof statements[0]);
@@ -166,6 +174,9 @@ enum summit_status build_database(const char *path, const json_t *record, int64_
                                    SQLITE_OPEN_EXRESCODE,
                                NULL);
     enum summit_status status = statement_status(code);
+    if (status == SUMMIT_OK) {
+        status = tokenizer_register(db);
+    }
     if (status == SUMMIT_OK) {
         status = build(db, record, published_at, ret_revision);
     }

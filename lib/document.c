@@ -97,3 +97,29 @@ enum summit_status document_row(sqlite3_stmt *stmt, const struct field *fields, 
     *ret_row = json_incref(row);
     return SUMMIT_OK;
 }
+
+/* The end of the first characters of a text, at the end of a word if it is cut. */
+static size_t cut_length(const char *text, size_t characters)
+{
+    size_t end = 0;
+    size_t word_end = 0;
+    for (size_t count = 0; text[end] != '\0'; end++) {
+        bool starts = ((unsigned char)text[end] & 0xc0) != 0x80;
+        if (starts && count++ == characters) {
+            return word_end == 0 ? end : word_end;
+        }
+        word_end = text[end] == ' ' ? end : word_end;
+    }
+    return end;
+}
+
+json_t *document_label(const struct resource *resource, const json_t *row)
+{
+    json_t *label = json_object_get(row, resource->label);
+    const char *text = json_string_value(label);
+    size_t length = cut_length(text, DOCUMENT_LABEL_MAX - 1);
+    if (text[length] == '\0' || cut_length(text, DOCUMENT_LABEL_MAX) == strlen(text)) {
+        return json_incref(label);
+    }
+    return json_sprintf("%.*s\u2026", (int)length, text);
+}

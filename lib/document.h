@@ -22,4 +22,10 @@ enum summit_status document_row(sqlite3_stmt *stmt, const struct field *fields, 
                                 enum field_use use, json_t **ret_row)
     __attribute__((warn_unused_result));
 
+enum { DOCUMENT_LABEL_MAX = 80 };
+
+/* What a row is called for people: its name or title, or the start of its text, in at most
+ * DOCUMENT_LABEL_MAX characters. A JSON string, the caller's. NULL when out of memory. */
+json_t *document_label(const struct resource *resource, const json_t *row);
+
 #endif

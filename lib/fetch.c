@@ -1,13 +1,16 @@
 /* A query run against a store. First the parts of it that only the database can check: do the rows
- * that filters name exist, is the cursor of this revision? Then the rows, the total, and the
- * related rows that `include` asks for, each once, by one more selection a relation. */
+ * that filters name exist, is the cursor of this revision? Then the rows, the total, the facets, and
+ * the related rows that `include` asks for. */
 #include <string.h>
 
 #include "cursor.h"
 #include "digest.h"
+#include "facet.h"
+#include "fetch.h"
 #include "include.h"
 #include "list.h"
 #include "query.h"
+#include "search.h"
 #include "store.h"
 #include "summit.h"
 #include "text.h"
@@ -61,8 +64,8 @@ static enum summit_status check_cursor(const struct summit_store *store,
 }
 
 /* Both checks, so that all problems are found; what is worse than a problem ends it. */
-static enum summit_status check(struct summit_store *store, const struct summit_query *query,
-                                json_t *problems, int64_t *ret_after)
+enum summit_status fetch_check(struct summit_store *store, const struct summit_query *query,
+                               json_t *problems, int64_t *ret_after)
 {
     enum summit_status filters = check_filters(store, query, problems);
     if (filters != SUMMIT_OK && filters != SUMMIT_INVALID) {
@@ -77,68 +80,168 @@ enum summit_status summit_store_check(struct summit_store *store, const struct s
                                       json_t *problems)
 {
     int64_t after = 0;
-    return check(store, query, problems, &after);
+    return fetch_check(store, query, problems, &after);
 }
 
-static enum summit_status build_page(struct summit_store *store, const struct summit_query *query,
-                                     int64_t after, json_t *problems, json_t **ret_page,
-                                     struct selected *ret_selected)
+void fetch_selection(const struct summit_query *query, struct selection *ret_selection)
 {
-    struct selection selection = {
-        .resource = query->resource,
+    *ret_selection = (struct selection){
+        .resource = query->resource == &query_search ? NULL : query->resource,
         .filters = query->filters,
+        .types = query->resource == &query_search ? json_object_get(query->filters, "type") : NULL,
+        .match = query->match,
+        .is_empty = query->text != NULL && query->match == NULL,
+        .order = query->order[0].key == NULL ? NULL : query->order,
         .scope = query_scope(query),
-        .after = after,
         .limit = query->limit,
         .use = FIELD_DOCUMENT,
     };
+}
+
+json_t *fetch_fields(const struct summit_query *query, json_t *rows)
+{
+    if (query->fields == NULL) {
+        return json_incref(rows);
+    }
+    json_auto_t *kept = json_array();
+    int failed = kept == NULL;
+    for (size_t i = 0; !failed && i < json_array_size(rows); i++) {
+        json_t *row = json_array_get(rows, i);
+        json_t *copy = json_object();
+        failed |= json_array_append_new(kept, copy);
+        for (const struct field *f = query->resource->fields; !failed && f->name != NULL; f++) {
+            bool is_kept = false;
+            for (size_t j = 0; j < json_array_size(query->fields); j++) {
+                const char *name = json_string_value(json_array_get(query->fields, j));
+                is_kept |= strcmp(name, f->name) == 0;
+            }
+            failed |= is_kept ? json_object_set(copy, f->name, json_object_get(row, f->name)) : 0;
+        }
+    }
+    return failed ? NULL : json_incref(kept);
+}
+
+static const char *qualifier(bool is_exact)
+{
+    return is_exact ? "exact" : "at_least";
+}
+
+/* {"total", "total_qualifier", "limit", "revision"}. */
+static enum summit_status make_meta(struct summit_store *store, const struct summit_query *query,
+                                    const struct selection *selection, json_t **ret_meta)
+{
     int64_t total = 0;
-    enum summit_status status = list_total(store, &selection, &total);
+    bool is_exact = true;
+    enum summit_status status = list_total(store, selection, &total, &is_exact);
     if (status == SUMMIT_OK) {
-        status = list_select(store, &selection, ret_selected);
+        *ret_meta = json_pack("{s:I, s:s, s:I, s:s}", "total", (json_int_t)total, "total_qualifier",
+                              qualifier(is_exact), "limit", (json_int_t)query->limit, "revision",
+                              store->revision);
+        status = *ret_meta == NULL ? SUMMIT_NOMEM : SUMMIT_OK;
+    }
+    return status;
+}
+
+static enum summit_status add_facets(struct summit_store *store, const struct summit_query *query,
+                                     const struct selection *selection, json_t *meta)
+{
+    if (query->facets[0] == NULL) {
+        return SUMMIT_OK;
+    }
+    json_t *facets = NULL;
+    bool is_exact = true;
+    enum summit_status status = facet_count(store, selection, query->facets, &facets, &is_exact);
+    if (status != SUMMIT_OK) {
+        return status;
+    }
+    int failed = json_object_set_new(meta, "facets", facets);
+    failed |= json_object_set_new(meta, "facets_qualifier", json_string(qualifier(is_exact)));
+    return failed != 0 ? SUMMIT_NOMEM : SUMMIT_OK;
+}
+
+/* How the rows of a search are ordered, and where each of them matches. */
+static enum summit_status add_search(struct summit_store *store, const struct summit_query *query,
+                                     const struct selection *selection,
+                                     const struct selected *selected, json_t *meta)
+{
+    if (query->text == NULL) {
+        return SUMMIT_OK;
+    }
+    json_t *highlights = NULL;
+    enum summit_status status = search_highlights(store, selection, selected, &highlights);
+    if (status != SUMMIT_OK) {
+        return status;
+    }
+    int failed = json_object_set_new(meta, "ranking",
+                                     json_string(selected->is_ranked ? "bm25" : "none"));
+    failed |= json_object_set_new(meta, "highlights", highlights);
+    return failed != 0 ? SUMMIT_NOMEM : SUMMIT_OK;
+}
+
+static enum summit_status build_page(struct summit_store *store, const struct summit_query *query,
+                                     const struct selection *selection, json_t *problems,
+                                     struct selected *selected, json_t **ret_page)
+{
+    json_auto_t *meta = NULL;
+    enum summit_status status = make_meta(store, query, selection, &meta);
+    if (status == SUMMIT_OK) {
+        status = list_select(store, selection, selected);
+    }
+    if (status == SUMMIT_OK) {
+        status = add_search(store, query, selection, selected, meta);
+    }
+    if (status == SUMMIT_OK) {
+        status = add_facets(store, query, selection, meta);
     }
     if (status != SUMMIT_OK) {
         return status;
     }
-    json_auto_t *page = json_pack("{s:o}", "data", ret_selected->rows);
+    json_auto_t *page = json_pack("{s:o}", "data", fetch_fields(query, selected->rows));
     if (page == NULL) {
         return SUMMIT_NOMEM;
     }
-    status = include_rows(store, query, ret_selected->rows, page, problems);
-    if (status != SUMMIT_OK) {
-        return status;
+    status = include_rows(store, query, selected->rows, page, problems);
+    if (status == SUMMIT_OK && json_object_set(page, "meta", meta) != 0) {
+        status = SUMMIT_NOMEM;
     }
-    json_t *meta = json_pack("{s:I, s:I, s:s}", "total", (json_int_t)total, "limit",
-                             (json_int_t)query->limit, "revision", store->revision);
-    if (json_object_set_new(page, "meta", meta) != 0) {
-        return SUMMIT_NOMEM;
+    if (status == SUMMIT_OK) {
+        *ret_page = json_incref(page);
     }
-    *ret_page = json_incref(page);
-    return SUMMIT_OK;
+    return status;
+}
+
+enum summit_status fetch_next(const struct summit_store *store, const struct summit_query *query,
+                              const struct selected *selected, char **ret_next)
+{
+    char digest[DIGEST_LENGTH + 1];
+    if (!selected->more) {
+        *ret_next = NULL;
+        return SUMMIT_OK;
+    }
+    enum summit_status status = query_digest(query, digest);
+    return status == SUMMIT_OK
+               ? cursor_encode(store->revision, digest, selected->last_rank, ret_next)
+               : status;
 }
 
 static enum summit_status list(struct summit_store *store, const struct summit_query *query,
                                json_t *problems, json_t **ret_page, char **ret_next)
 {
-    int64_t after = 0;
-    enum summit_status status = check(store, query, problems, &after);
-    if (status != SUMMIT_OK) {
-        return status;
-    }
+    struct selection selection;
+    fetch_selection(query, &selection);
+    enum summit_status status = fetch_check(store, query, problems, &selection.after);
     json_auto_t *page = NULL;
-    struct selected selected = {.rows = NULL};
-    status = build_page(store, query, after, problems, &page, &selected);
-    char *next = NULL;
-    char digest[DIGEST_LENGTH + 1];
-    if (status == SUMMIT_OK && selected.more) {
-        status = query_digest(query, digest);
+    selected_auto selected = {.rows = NULL};
+    if (status == SUMMIT_OK) {
+        status = query->kind == QUERY_SEARCH
+                     ? search_page(store, query, &selection, &selected, &page)
+                     : build_page(store, query, &selection, problems, &selected, &page);
     }
-    if (status == SUMMIT_OK && selected.more) {
-        status = cursor_encode(store->revision, digest, selected.last_rank, &next);
+    if (status == SUMMIT_OK) {
+        status = fetch_next(store, query, &selected, ret_next);
     }
     if (status == SUMMIT_OK) {
         *ret_page = json_incref(page);
-        *ret_next = next;
     }
     return status;
 }
@@ -156,20 +259,20 @@ static enum summit_status get(struct summit_store *store, const struct summit_qu
         .limit = 1,
         .use = FIELD_DOCUMENT,
     };
-    struct selected selected = {.rows = NULL};
+    selected_auto selected = {.rows = NULL};
     enum summit_status status = list_select(store, &selection, &selected);
     if (status != SUMMIT_OK) {
         return status;
     }
-    json_auto_t *rows = selected.rows;
-    if (json_array_size(rows) == 0) {
+    if (json_array_size(selected.rows) == 0) {
         return SUMMIT_NOT_FOUND;
     }
-    json_auto_t *item = json_pack("{s:O}", "data", json_array_get(rows, 0));
+    json_auto_t *kept = fetch_fields(query, selected.rows);
+    json_auto_t *item = json_pack("{s:O}", "data", json_array_get(kept, 0));
     if (item == NULL) {
         return SUMMIT_NOMEM;
     }
-    status = include_rows(store, query, rows, item, problems);
+    status = include_rows(store, query, selected.rows, item, problems);
     if (status != SUMMIT_OK) {
         return status;
     }

@@ -1,11 +1,21 @@
 /* A relation is one more selection: by the ids that the rows name, or by a filter of the related
- * resource that tests for the rows' ids. */
+ * resource that tests for the rows' ids. A path of two is two of them in turn. Rows that several
+ * paths lead to are shown once, in the order of their resource. */
 #include "include.h"
 
 #include <string.h>
 
+#include "coverage.h"
 #include "list.h"
 #include "text.h"
+
+struct including {
+    struct summit_store *store;
+    const struct summit_query *query;
+    json_t *included; /* {resource: [row, ...]} */
+    json_t *ranks;    /* {resource: [rank, ...]} of those */
+    json_t *problems;
+};
 
 /* Adds to ids what a row's field names: an id, a list of ids, or objects with an id as member. */
 static int gather(json_t *ids, const json_t *value, const char *member)
@@ -57,10 +67,20 @@ static enum summit_status included_filters(const struct summit_query *query,
     return SUMMIT_OK;
 }
 
-static enum summit_status include(struct summit_store *store, const struct summit_query *query,
-                                  const struct relation *relation, const json_t *rows,
-                                  json_t *included, int64_t *left, json_t *problems)
+static enum summit_status too_large(const struct including *including, const char *target)
 {
+    return query_problem(including->problems, "include", "include_too_large",
+                         text_format("More than %d rows would be included; include less, or "
+                                     "list the %s at their own address, page by page.",
+                                     QUERY_INCLUDED_MAX, target),
+                         NULL);
+}
+
+static enum summit_status select_related(const struct including *including,
+                                         const struct relation *relation, const json_t *rows,
+                                         struct selected *ret_selected)
+{
+    const struct summit_query *query = including->query;
     const char *field = relation->filter != NULL ? "id" : relation->field;
     json_auto_t *ids = gather_ids(rows, field, relation->member);
     if (ids == NULL) {
@@ -78,24 +98,95 @@ static enum summit_status include(struct summit_store *store, const struct summi
         .filters = filters,
         .ids = relation->filter == NULL ? ids : NULL,
         .scope = query_scope(query),
-        .limit = *left,
+        .limit = QUERY_INCLUDED_MAX,
         .use = FIELD_DOCUMENT,
     };
-    struct selected selected = {.rows = NULL};
-    enum summit_status status = list_select(store, &selection, &selected);
-    if (status != SUMMIT_OK) {
-        return status;
+    enum summit_status status = list_select(including->store, &selection, ret_selected);
+    if (status == SUMMIT_OK && ret_selected->more) {
+        status = too_large(including, relation->target);
     }
-    *left -= (int64_t)json_array_size(selected.rows);
-    if (json_object_set_new(included, relation->target, selected.rows) != 0) {
+    return status;
+}
+
+/* Appends the entry at a place of each of two arrays to two others. */
+static int append_pair(json_t *rows, json_t *ranks, const json_t *from_rows,
+                       const json_t *from_ranks, size_t place)
+{
+    return json_array_append(rows, json_array_get(from_rows, place)) |
+           json_array_append(ranks, json_array_get(from_ranks, place));
+}
+
+/* Merges what was selected into what is there of its resource, by rank. */
+static enum summit_status merge(const struct including *including, const char *target,
+                                const struct selected *selected)
+{
+    const json_t *old_rows = json_object_get(including->included, target);
+    const json_t *old_ranks = json_object_get(including->ranks, target);
+    json_auto_t *rows = json_array();
+    json_auto_t *ranks = json_array();
+    size_t old_count = json_array_size(old_rows);
+    size_t new_count = json_array_size(selected->rows);
+    int failed = rows == NULL || ranks == NULL;
+    for (size_t i = 0, j = 0; !failed && (i < old_count || j < new_count);) {
+        json_int_t old = json_integer_value(json_array_get(old_ranks, i));
+        json_int_t new = json_integer_value(json_array_get(selected->ranks, j));
+        if (j == new_count || (i < old_count && old <= new)) {
+            failed |= append_pair(rows, ranks, old_rows, old_ranks, i++);
+            j += j < new_count && old == new ? 1 : 0;
+        } else {
+            failed |= append_pair(rows, ranks, selected->rows, selected->ranks, j++);
+        }
+    }
+    if (failed || json_object_set(including->included, target, rows) != 0 ||
+        json_object_set(including->ranks, target, ranks) != 0) {
         return SUMMIT_NOMEM;
     }
-    if (selected.more) {
-        return query_problem(problems, "include", "include_too_large",
-                             text_format("More than %d rows would be included; include less, or "
-                                         "list the %s at their own address, page by page.",
-                                         QUERY_INCLUDED_MAX, relation->target),
-                             NULL);
+    return SUMMIT_OK;
+}
+
+static enum summit_status include_coverage(const struct including *including)
+{
+    json_t *paragraphs = NULL;
+    bool more = false;
+    enum summit_status status = coverage_list(including->store, including->query->id,
+                                              QUERY_INCLUDED_MAX, &paragraphs, &more);
+    if (status == SUMMIT_OK &&
+        json_object_set_new(including->included, "coverage", paragraphs) != 0) {
+        status = SUMMIT_NOMEM;
+    }
+    return status == SUMMIT_OK && more ? too_large(including, "rows that cite it") : status;
+}
+
+static enum summit_status include_path(const struct including *including,
+                                       const struct query_path *path, const json_t *rows)
+{
+    if (path->first->field == NULL && path->first->filter == NULL) {
+        return include_coverage(including);
+    }
+    selected_auto first = {.rows = NULL};
+    enum summit_status status = select_related(including, path->first, rows, &first);
+    if (status == SUMMIT_OK) {
+        status = merge(including, path->first->target, &first);
+    }
+    if (status != SUMMIT_OK || path->second == NULL) {
+        return status;
+    }
+    selected_auto second = {.rows = NULL};
+    status = select_related(including, path->second, first.rows, &second);
+    return status == SUMMIT_OK ? merge(including, path->second->target, &second) : status;
+}
+
+static enum summit_status check_size(const struct including *including)
+{
+    size_t size = 0;
+    const char *target;
+    json_t *ranks;
+    json_object_foreach(including->ranks, target, ranks)
+    {
+        size += json_array_size(ranks);
+        if (size > QUERY_INCLUDED_MAX) {
+            return too_large(including, target);
+        }
     }
     return SUMMIT_OK;
 }
@@ -103,17 +194,22 @@ static enum summit_status include(struct summit_store *store, const struct summi
 enum summit_status include_rows(struct summit_store *store, const struct summit_query *query,
                                 const json_t *rows, json_t *document, json_t *problems)
 {
-    if (query->includes[0] == NULL) {
+    if (query->includes[0].first == NULL) {
         return SUMMIT_OK;
     }
-    json_t *included = json_object();
-    if (json_object_set_new(document, "included", included) != 0) {
+    json_auto_t *included = json_object();
+    json_auto_t *ranks = json_object();
+    if (included == NULL || ranks == NULL) {
         return SUMMIT_NOMEM;
     }
-    int64_t left = QUERY_INCLUDED_MAX;
+    struct including including = {store, query, included, ranks, problems};
     enum summit_status status = SUMMIT_OK;
-    for (size_t i = 0; status == SUMMIT_OK && query->includes[i] != NULL; i++) {
-        status = include(store, query, query->includes[i], rows, included, &left, problems);
+    for (size_t i = 0; status == SUMMIT_OK && query->includes[i].first != NULL; i++) {
+        status = include_path(&including, &query->includes[i], rows);
+        status = status == SUMMIT_OK ? check_size(&including) : status;
+    }
+    if (status == SUMMIT_OK && json_object_set(document, "included", included) != 0) {
+        status = SUMMIT_NOMEM;
     }
     return status;
 }

@@ -19,6 +19,12 @@ static const struct filter filters[] = {
     {.name = NULL},
 };
 
+static const struct sort sorts[] = {
+    {.name = "id"},
+    {.name = "name", .is_name = true},
+    {.name = NULL},
+};
+
 static const struct relation relations[] = {
     {.target = "measures", .filter = "initiative"},
     {.target = "statements", .filter = "initiative"},
@@ -31,7 +37,10 @@ const struct resource initiatives_resource = {
     .description = "Named programmes",
     .fields = fields,
     .filters = filters,
+    .sorts = sorts,
     .relations = relations,
-    .list_sql = sql_list_initiatives,
+    .table = "initiative",
+    .label = "name",
+    .show_sql = sql_show_initiatives,
     .publish_sql = sql_publish_initiatives,
 };

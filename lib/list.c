@@ -1,76 +1,107 @@
+/* First the ranks of the rows, by the statement that plan.c writes; then each row by its rank, in
+ * that order. */
 #include "list.h"
 
 #include <stdio.h>
 
 #include "document.h"
+#include "terms.h"
+#include "text.h"
 
-static enum summit_status bind_values(sqlite3_stmt *stmt, const char *name, const json_t *values)
+void list_clear(struct selected *selected)
 {
-    char parameter[32];
-    snprintf(parameter, sizeof parameter, ":%s", name);
-    return statement_bind_json(stmt, parameter, values);
+    json_decref(selected->rows);
+    json_decref(selected->ranks);
+    *selected = (struct selected){.rows = NULL};
 }
 
-static enum summit_status bind(sqlite3_stmt *stmt, const struct selection *selection)
+static enum summit_status make_plan(struct summit_store *store, const struct selection *selection,
+                                    struct plan *plan)
 {
-    enum summit_status status = bind_values(stmt, "id", selection->ids);
-    const struct filter *filter = selection->resource->filters;
-    for (; status == SUMMIT_OK && filter->name != NULL; filter++) {
-        status = bind_values(stmt, filter->name, json_object_get(selection->filters, filter->name));
-    }
-    if (status == SUMMIT_OK) {
-        status = statement_bind_text(stmt, ":scope", selection->scope);
+    *plan = (struct plan){
+        .resource = selection->resource,
+        .order = selection->order,
+        .has_ids = selection->ids != NULL,
+        .has_types = selection->types != NULL,
+        .has_match = selection->match != NULL,
+        .continues = selection->after > 0,
+        .is_empty = selection->is_empty,
+        .row_count = selection->resource == NULL
+                         ? store->document_count
+                         : store->row_counts[resource_index(selection->resource)],
+    };
+    enum summit_status status = terms_resolve(store, selection, plan);
+    if (status == SUMMIT_OK && plan->has_match) {
+        status = terms_count_matches(store, selection, &plan->match_count);
+        plan->is_empty |= plan->match_count == 0;
     }
     return status;
 }
 
-static enum summit_status prepare(struct summit_store *store, const struct selection *selection,
-                                  enum statement_shape shape, struct statement **ret_statement)
+static enum summit_status bind_clauses(sqlite3_stmt *stmt, const struct plan *plan)
 {
-    const struct resource *resource = selection->resource;
-    uint32_t terms = selection->ids == NULL ? 0 : statement_term(resource, NULL);
-    for (const struct filter *filter = resource->filters; filter->name != NULL; filter++) {
-        if (json_object_get(selection->filters, filter->name) != NULL) {
-            terms |= statement_term(resource, filter);
+    enum summit_status status = SUMMIT_OK;
+    for (size_t i = 0; status == SUMMIT_OK && i < plan->clause_count; i++) {
+        const json_t *terms = plan->clauses[i].terms;
+        char name[16];
+        snprintf(name, sizeof name, ":t%zu", i);
+        if (json_array_size(terms) == 1) {
+            json_int_t term = json_integer_value(json_array_get(terms, 0));
+            status = statement_bind_integer(stmt, name, term);
+        } else {
+            status = statement_bind_json(stmt, name, terms);
         }
     }
-    store_start_budget(store);
-    return statement_get(&store->statements, store->db, resource, terms, shape, ret_statement);
+    return status;
 }
 
-static enum summit_status collect(struct summit_store *store, const struct statement *statement,
-                                  const struct selection *selection, struct selected *selected)
+static enum summit_status bind(const struct summit_store *store, sqlite3_stmt *stmt,
+                               const struct selection *selection, const struct plan *plan)
+{
+    enum summit_status status = bind_clauses(stmt, plan);
+    if (status == SUMMIT_OK) {
+        status = statement_bind_json(stmt, ":ids", selection->ids);
+    }
+    if (status == SUMMIT_OK) {
+        status = statement_bind_json(stmt, ":types", selection->types);
+    }
+    return status == SUMMIT_OK ? terms_bind_match(store, stmt, selection) : status;
+}
+
+static enum summit_status collect_ranks(const struct summit_store *store, sqlite3_stmt *stmt,
+                                        int64_t limit, struct selected *selected)
 {
     int code;
-    while ((code = sqlite3_step(statement->stmt)) == SQLITE_ROW) {
-        if (selection->limit >= 0 && (int64_t)json_array_size(selected->rows) == selection->limit) {
+    while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
+        if (limit >= 0 && (int64_t)json_array_size(selected->ranks) == limit) {
             selected->more = true;
             return SUMMIT_OK;
         }
-        json_t *row = NULL;
-        enum summit_status status = document_row(statement->stmt, selection->resource->fields,
-                                                 statement->columns, selection->use, &row);
-        if (status != SUMMIT_OK) {
-            return status;
-        }
-        if (json_array_append_new(selected->rows, row) != 0) {
+        selected->last_rank = sqlite3_column_int64(stmt, 0);
+        json_t *rank = json_integer(selected->last_rank);
+        if (json_array_append_new(selected->ranks, rank) != 0) {
             return SUMMIT_NOMEM;
         }
-        selected->last_rank = sqlite3_column_int64(statement->stmt, 0);
     }
     return statement_outcome(store->db, code);
 }
 
-enum summit_status list_select(struct summit_store *store, const struct selection *selection,
-                               struct selected *ret_selected)
+static enum summit_status run(struct summit_store *store, const struct selection *selection,
+                              const struct plan *plan, struct selected *selected)
 {
+    text_auto *text = plan_text(plan);
+    if (text == NULL) {
+        return SUMMIT_NOMEM;
+    }
     struct statement *statement = NULL;
-    enum summit_status status = prepare(store, selection, STATEMENT_ROWS, &statement);
+    store_start_budget(store);
+    enum summit_status status =
+        statement_get(&store->statements, store->db, text, NULL, &statement);
     if (status != SUMMIT_OK) {
         return status;
     }
     statement_guard *guard = statement->stmt;
-    status = bind(guard, selection);
+    status = bind(store, guard, selection, plan);
     if (status == SUMMIT_OK) {
         status = statement_bind_integer(guard, ":after", selection->after);
     }
@@ -78,36 +109,130 @@ enum summit_status list_select(struct summit_store *store, const struct selectio
         int64_t limit = selection->limit < 0 ? -1 : selection->limit + 1;
         status = statement_bind_integer(guard, ":limit", limit);
     }
-    json_auto_t *rows = json_array();
-    if (status == SUMMIT_OK && rows == NULL) {
-        status = SUMMIT_NOMEM;
-    }
-    struct selected selected = {.rows = rows, .last_rank = selection->after};
     if (status == SUMMIT_OK) {
-        status = collect(store, statement, selection, &selected);
+        status = collect_ranks(store, guard, selection->limit, selected);
+    }
+    return status == SUMMIT_OK ? store_check_untouched(store) : status;
+}
+
+enum summit_status list_ranks(struct summit_store *store, const struct selection *selection,
+                              struct selected *ret_selected)
+{
+    plan_auto plan = {.resource = NULL};
+    selected_auto selected = {.ranks = json_array(), .last_rank = selection->after};
+    if (selected.ranks == NULL) {
+        return SUMMIT_NOMEM;
+    }
+    enum summit_status status = make_plan(store, selection, &plan);
+    if (status == SUMMIT_OK && !plan.is_empty) {
+        plan_choose(&plan, selection->limit);
+        status = run(store, selection, &plan, &selected);
     }
     if (status == SUMMIT_OK) {
-        status = store_check_untouched(store);
-    }
-    if (status == SUMMIT_OK) {
+        selected.is_ranked = plan.is_empty || plan.is_ranked;
         *ret_selected = selected;
-        json_incref(rows);
+        selected = (struct selected){.rows = NULL};
     }
     return status;
 }
 
-enum summit_status list_total(struct summit_store *store, const struct selection *selection,
-                              int64_t *ret_total)
+static enum summit_status read_row(const struct summit_store *store,
+                                   const struct statement *statement, const char *scope,
+                                   enum field_use use, int64_t rank, json_t **ret_row)
+{
+    statement_guard *guard = statement->stmt;
+    enum summit_status status = statement_bind_integer(guard, ":rank", rank);
+    if (status == SUMMIT_OK) {
+        status = statement_bind_text(guard, ":scope", scope);
+    }
+    if (status != SUMMIT_OK) {
+        return status;
+    }
+    int code = sqlite3_step(guard);
+    if (code != SQLITE_ROW) {
+        return code == SQLITE_DONE ? SUMMIT_CORRUPT : statement_outcome(store->db, code);
+    }
+    return document_row(guard, statement->fields, statement->columns, use, ret_row);
+}
+
+enum summit_status list_show(struct summit_store *store, const struct resource *resource,
+                             int64_t rank, json_t **ret_row)
 {
     struct statement *statement = NULL;
-    enum summit_status status = prepare(store, selection, STATEMENT_TOTAL, &statement);
+    store_start_budget(store);
+    enum summit_status status = statement_get(&store->statements, store->db, resource->show_sql,
+                                              resource->fields, &statement);
+    json_t *row = NULL;
+    if (status == SUMMIT_OK) {
+        status = read_row(store, statement, NULL, FIELD_DOCUMENT, rank, &row);
+    }
+    if (status == SUMMIT_OK) {
+        status = store_check_untouched(store);
+    }
+    if (status != SUMMIT_OK) {
+        json_decref(row);
+        return status;
+    }
+    *ret_row = row;
+    return SUMMIT_OK;
+}
+
+static enum summit_status show_rows(struct summit_store *store, const struct selection *selection,
+                                    struct selected *selected)
+{
+    const struct resource *resource = selection->resource;
+    struct statement *statement = NULL;
+    store_start_budget(store);
+    enum summit_status status = statement_get(&store->statements, store->db, resource->show_sql,
+                                              resource->fields, &statement);
+    selected->rows = json_array();
+    if (status == SUMMIT_OK && selected->rows == NULL) {
+        status = SUMMIT_NOMEM;
+    }
+    for (size_t i = 0; status == SUMMIT_OK && i < json_array_size(selected->ranks); i++) {
+        json_int_t rank = json_integer_value(json_array_get(selected->ranks, i));
+        json_t *row = NULL;
+        status = read_row(store, statement, selection->scope, selection->use, rank, &row);
+        if (status == SUMMIT_OK && json_array_append_new(selected->rows, row) != 0) {
+            status = SUMMIT_NOMEM;
+        }
+    }
+    return status == SUMMIT_OK ? store_check_untouched(store) : status;
+}
+
+enum summit_status list_select(struct summit_store *store, const struct selection *selection,
+                               struct selected *ret_selected)
+{
+    selected_auto selected = {.rows = NULL};
+    enum summit_status status = list_ranks(store, selection, &selected);
+    if (status == SUMMIT_OK) {
+        status = show_rows(store, selection, &selected);
+    }
+    if (status == SUMMIT_OK) {
+        *ret_selected = selected;
+        selected = (struct selected){.rows = NULL};
+    }
+    return status;
+}
+
+static enum summit_status count(struct summit_store *store, const struct selection *selection,
+                                const struct plan *plan, int64_t *ret_total)
+{
+    text_auto *text = plan_count_text(plan);
+    if (text == NULL) {
+        return SUMMIT_NOMEM;
+    }
+    struct statement *statement = NULL;
+    store_start_budget(store);
+    enum summit_status status =
+        statement_get(&store->statements, store->db, text, NULL, &statement);
     if (status != SUMMIT_OK) {
         return status;
     }
     statement_guard *guard = statement->stmt;
-    status = bind(guard, selection);
+    status = bind(store, guard, selection, plan);
     if (status == SUMMIT_OK) {
-        status = statement_bind_integer(guard, ":after", 0);
+        status = statement_bind_integer(guard, ":limit", PLAN_EXAMINED_MAX);
     }
     if (status != SUMMIT_OK) {
         return status;
@@ -120,6 +245,32 @@ enum summit_status list_total(struct summit_store *store, const struct selection
     status = store_check_untouched(store);
     if (status == SUMMIT_OK) {
         *ret_total = total;
+    }
+    return status;
+}
+
+enum summit_status list_total(struct summit_store *store, const struct selection *selection,
+                              int64_t *ret_total, bool *ret_is_exact)
+{
+    struct selection all = *selection;
+    all.order = NULL;
+    all.after = 0;
+    plan_auto plan = {.resource = NULL};
+    int64_t total = 0;
+    bool is_counted = false;
+    enum summit_status status = make_plan(store, &all, &plan);
+    if (status == SUMMIT_OK && !plan.is_empty) {
+        status = terms_count_rows(store, &plan, &is_counted, &total);
+    }
+    bool is_exact = true;
+    if (status == SUMMIT_OK && !plan.is_empty && !is_counted) {
+        plan_choose(&plan, -1);
+        is_exact = plan_count_is_exact(&plan);
+        status = count(store, &all, &plan, &total);
+    }
+    if (status == SUMMIT_OK) {
+        *ret_total = total;
+        *ret_is_exact = is_exact;
     }
     return status;
 }

@@ -66,6 +66,13 @@ static const struct filter filters[] = {
     {.name = NULL},
 };
 
+static const struct sort sorts[] = {
+    {.name = "id"},
+    {.name = "number"},
+    {.name = "modality"},
+    {.name = NULL},
+};
+
 static const struct relation relations[] = {
     {.target = "summits", .field = "summit_id"},
     {.target = "proposals", .field = "proposal_id"},
@@ -81,7 +88,10 @@ const struct resource measures_resource = {
     .description = "Concrete steps under a proposal",
     .fields = fields,
     .filters = filters,
+    .sorts = sorts,
     .relations = relations,
-    .list_sql = sql_list_measures,
+    .table = "measure",
+    .label = "text",
+    .show_sql = sql_show_measures,
     .publish_sql = sql_publish_measures,
 };

@@ -26,6 +26,13 @@ static const struct filter filters[] = {
     {.name = NULL},
 };
 
+static const struct sort sorts[] = {
+    {.name = "id"},
+    {.name = "name", .is_name = true},
+    {.name = "standing"},
+    {.name = NULL},
+};
+
 static const struct relation relations[] = {
     {.target = "summits", .field = "summit_id"},
     {.target = "proposals", .field = "proposal_id"},
@@ -40,7 +47,10 @@ const struct resource mechanisms_resource = {
     .description = "Standing formats for talks",
     .fields = fields,
     .filters = filters,
+    .sorts = sorts,
     .relations = relations,
-    .list_sql = sql_list_mechanisms,
+    .table = "mechanism",
+    .label = "name",
+    .show_sql = sql_show_mechanisms,
     .publish_sql = sql_publish_mechanisms,
 };

@@ -25,6 +25,13 @@ static const struct filter filters[] = {
     {.name = NULL},
 };
 
+static const struct sort sorts[] = {
+    {.name = "id"},
+    {.name = "name", .is_name = true},
+    {.name = "position"},
+    {.name = NULL},
+};
+
 static const struct relation relations[] = {
     {.target = "summits", .field = "summit_id"},
     {.target = "proposals", .filter = "participant"},
@@ -38,7 +45,10 @@ const struct resource participants_resource = {
     .description = "People at one summit, in the office they held then",
     .fields = fields,
     .filters = filters,
+    .sorts = sorts,
     .relations = relations,
-    .list_sql = sql_list_participants,
+    .table = "participant",
+    .label = "name",
+    .show_sql = sql_show_participants,
     .publish_sql = sql_publish_participants,
 };

@@ -24,6 +24,14 @@ static const struct filter filters[] = {
     {.name = NULL},
 };
 
+static const struct sort sorts[] = {
+    {.name = "id"},
+    {.name = "number"},
+    {.name = "title", .is_name = true},
+    {.name = "measure_count"},
+    {.name = NULL},
+};
+
 static const struct relation relations[] = {
     {.target = "summits", .field = "summit_id"},
     {.target = "participants", .field = "proposed_by"},
@@ -39,7 +47,10 @@ const struct resource proposals_resource = {
     .description = "The numbered points that were proposed",
     .fields = fields,
     .filters = filters,
+    .sorts = sorts,
     .relations = relations,
-    .list_sql = sql_list_proposals,
+    .table = "proposal",
+    .label = "title",
+    .show_sql = sql_show_proposals,
     .publish_sql = sql_publish_proposals,
 };

@@ -1,16 +1,61 @@
-/* Parameters are checked in two steps. Here, without a database: is the name known, is the value
- * well formed? When the query runs, in list.c: does the database have what a filter names, is the
- * cursor of this database? Either way a problem names the parameter and, where one is near, the
- * right value. */
+/* Parameters are checked in three steps. Each alone, without a database (parameter.c): is the name
+ * known, is the value well formed? Then what they say together: does each go with the format? When
+ * the query runs (fetch.c): does the database have what a filter names, is the cursor of this
+ * database? Every problem names the parameter and, where one is near, the right value. */
 #include "query.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "digest.h"
 #include "dump.h"
+#include "parameter.h"
+#include "sql.h"
 #include "text.h"
+
+static const char *const format_names[] = {
+    [SUMMIT_FORMAT_NONE] = "none", [SUMMIT_JSON] = "json",     [SUMMIT_NDJSON] = "ndjson",
+    [SUMMIT_CSV] = "csv",          [SUMMIT_JSONLD] = "jsonld", [SUMMIT_CSL] = "csl",
+    [SUMMIT_BIBTEX] = "bibtex",    [SUMMIT_TEXT] = "text",
+};
+
+static const char *const resource_names[] = {
+    "summits",    "participants", "proposals",   "measures",   "areas",
+    "statements", "initiatives",  "mechanisms", "sources", NULL,
+};
+
+static const struct field no_fields[] = {{.name = NULL}};
+static const struct relation no_relations[] = {{.target = NULL}};
+static const struct sort no_sorts[] = {{.name = NULL}};
+static const struct filter search_filters[] = {
+    {.name = "type", .values = resource_names},
+    {.name = NULL},
+};
+static const struct filter graph_filters[] = {
+    {.name = "summit", .values_sql = sql_values_summit},
+    {.name = NULL},
+};
+
+const struct resource query_search = {
+    .name = "search",
+    .fields = no_fields,
+    .filters = search_filters,
+    .relations = no_relations,
+    .sorts = no_sorts,
+};
+
+const struct resource query_graph = {
+    .name = "graph",
+    .fields = no_fields,
+    .filters = graph_filters,
+    .relations = no_relations,
+    .sorts = no_sorts,
+};
+
+const char *summit_format_name(enum summit_format format)
+{
+    return format_names[format];
+}
 
 enum summit_status query_problem(json_t *problems, const char *parameter, const char *code,
                                  char *detail, const char *suggestion)
@@ -28,18 +73,15 @@ enum summit_status query_problem(json_t *problems, const char *parameter, const 
     return SUMMIT_INVALID;
 }
 
-enum summit_status summit_query_new(const char *resource, const char *id,
-                                    struct summit_query **ret_query)
+static enum summit_status query_new(enum query_kind kind, const struct resource *resource,
+                                    const char *id, struct summit_query **ret_query)
 {
-    const struct resource *found = resource_find(resource);
-    if (found == NULL) {
-        return SUMMIT_NOT_FOUND;
-    }
     struct summit_query *query = calloc(1, sizeof *query);
     if (query == NULL) {
         return SUMMIT_NOMEM;
     }
-    query->resource = found;
+    query->kind = kind;
+    query->resource = resource;
     query->limit = QUERY_LIMIT_DEFAULT;
     query->filters = json_object();
     query->given = json_object();
@@ -52,14 +94,47 @@ enum summit_status summit_query_new(const char *resource, const char *id,
     return SUMMIT_OK;
 }
 
+enum summit_status summit_query_new(const char *resource, const char *id,
+                                    struct summit_query **ret_query)
+{
+    const struct resource *found = resource_find(resource);
+    if (found == NULL) {
+        return SUMMIT_NOT_FOUND;
+    }
+    return query_new(id == NULL ? QUERY_COLLECTION : QUERY_ITEM, found, id, ret_query);
+}
+
+enum summit_status summit_query_new_search(struct summit_query **ret_query)
+{
+    return query_new(QUERY_SEARCH, &query_search, NULL, ret_query);
+}
+
+enum summit_status summit_query_new_graph(struct summit_query **ret_query)
+{
+    return query_new(QUERY_GRAPH, &query_graph, NULL, ret_query);
+}
+
+enum summit_status summit_query_new_citation(const char *resource, const char *id,
+                                             struct summit_query **ret_query)
+{
+    const struct resource *found = resource_find(resource);
+    if (found == NULL) {
+        return SUMMIT_NOT_FOUND;
+    }
+    return query_new(QUERY_CITATION, found, id, ret_query);
+}
+
 void summit_query_free(struct summit_query *query)
 {
     if (query != NULL) {
         json_decref(query->filters);
         json_decref(query->given);
+        json_decref(query->fields);
         free(query->id);
         free(query->within);
         free(query->cursor);
+        free(query->text);
+        free(query->match);
         free(query);
     }
 }
@@ -89,13 +164,29 @@ const char *query_scope(const struct summit_query *query)
     return json_array_size(summits) == 1 ? json_string_value(json_array_get(summits, 0)) : NULL;
 }
 
+/* The order a query asks for, as the user would write it. NULL when out of memory. */
+static json_t *order_names(const struct summit_query *query)
+{
+    json_auto_t *names = json_array();
+    for (size_t i = 0; query->order[i].key != NULL; i++) {
+        json_t *name = json_sprintf("%s%s", query->order[i].is_descending ? "-" : "",
+                                    query->order[i].key->name);
+        if (json_array_append_new(names, name) != 0) {
+            return NULL;
+        }
+    }
+    return json_incref(names);
+}
+
 enum summit_status query_digest(const struct summit_query *query, char ret_digest[17])
 {
-    text_auto *filters = dump_json(query->filters, JSON_COMPACT | JSON_SORT_KEYS);
-    if (filters == NULL) {
+    json_auto_t *whole =
+        json_pack("[s, O, o, s?]", query->resource->name, query->filters, order_names(query),
+                  query->text);
+    if (whole == NULL) {
         return SUMMIT_NOMEM;
     }
-    text_auto *text = text_format("%s %s", query->resource->name, filters);
+    text_auto *text = dump_json(whole, JSON_COMPACT | JSON_SORT_KEYS);
     if (text == NULL) {
         return SUMMIT_NOMEM;
     }
@@ -103,27 +194,79 @@ enum summit_status query_digest(const struct summit_query *query, char ret_diges
     return SUMMIT_OK;
 }
 
+const enum summit_format *query_formats(const struct summit_query *query)
+{
+    static const enum summit_format rows[] = {SUMMIT_JSON, SUMMIT_NDJSON, SUMMIT_CSV, SUMMIT_JSONLD,
+                                              SUMMIT_FORMAT_NONE};
+    static const enum summit_format row[] = {SUMMIT_JSON, SUMMIT_JSONLD, SUMMIT_FORMAT_NONE};
+    static const enum summit_format document[] = {SUMMIT_JSON, SUMMIT_FORMAT_NONE};
+    static const enum summit_format reference[] = {SUMMIT_CSL, SUMMIT_BIBTEX, SUMMIT_TEXT,
+                                                   SUMMIT_FORMAT_NONE};
+    switch (query->kind) {
+    case QUERY_COLLECTION:
+        return rows;
+    case QUERY_ITEM:
+        return row;
+    case QUERY_CITATION:
+        return reference;
+    case QUERY_SEARCH:
+    case QUERY_GRAPH:
+        break;
+    }
+    return document;
+}
+
+enum summit_format summit_query_format(const struct summit_query *query)
+{
+    return query->format == SUMMIT_FORMAT_NONE ? query_formats(query)[0] : query->format;
+}
+
+bool summit_query_is_pretty(const struct summit_query *query)
+{
+    return query->is_pretty;
+}
+
+static const struct parameter *find_parameter(const struct summit_query *query, const char *name)
+{
+    for (const struct parameter *p = parameter_table; p->name != NULL; p++) {
+        if ((p->kinds & query->kind) != 0 && strcmp(p->name, name) == 0) {
+            return p;
+        }
+    }
+    return NULL;
+}
+
+/* The filter of that name, unless the path sets it or rows are not filtered here. */
+static const struct filter *find_filter(const struct summit_query *query, const char *name)
+{
+    bool is_filtered = query->kind != QUERY_ITEM && query->kind != QUERY_CITATION;
+    bool is_set = query->within != NULL && strcmp(name, "summit") == 0;
+    return is_filtered && !is_set ? resource_filter(query->resource, name) : NULL;
+}
+
 /* Every parameter the query knows. */
 static void known_parameters(const struct summit_query *query,
-                             const char *ret_names[RESOURCE_FILTER_MAX + 4])
+                             const char *ret_names[RESOURCE_FILTER_MAX + 12])
 {
     size_t count = 0;
-    if (query->id == NULL) {
-        for (const struct filter *f = query->resource->filters; f->name != NULL; f++) {
-            if (query->within == NULL || strcmp(f->name, "summit") != 0) {
-                ret_names[count++] = f->name;
-            }
+    for (const struct filter *f = query->resource->filters; f->name != NULL; f++) {
+        if (find_filter(query, f->name) != NULL) {
+            ret_names[count++] = f->name;
         }
-        ret_names[count++] = "limit";
-        ret_names[count++] = "cursor";
     }
-    ret_names[count++] = "include";
+    for (const struct parameter *p = parameter_table; p->name != NULL; p++) {
+        if ((p->kinds & query->kind) != 0) {
+            ret_names[count++] = p->name;
+        }
+    }
     ret_names[count] = NULL;
 }
 
-static enum summit_status unknown_parameter(const char *name, const char *const *known,
+static enum summit_status unknown_parameter(const struct summit_query *query, const char *name,
                                             json_t *problems)
 {
+    const char *known[RESOURCE_FILTER_MAX + 12];
+    known_parameters(query, known);
     text_auto *list = text_join(known);
     if (list == NULL) {
         return SUMMIT_NOMEM;
@@ -134,164 +277,81 @@ static enum summit_status unknown_parameter(const char *name, const char *const 
         summit_nearest(name, known));
 }
 
-static enum summit_status invalid_choice(const char *name, const char *value,
-                                         const char *const *choices, json_t *problems)
-{
-    text_auto *list = text_join(choices);
-    if (list == NULL) {
-        return SUMMIT_NOMEM;
-    }
-    return query_problem(
-        problems, name, "invalid_value",
-        text_format("\"%.64s\" is not a value of %s; known are: %s.", value, name, list),
-        summit_nearest(value, choices));
-}
-
-static enum summit_status set_limit(struct summit_query *query, const char *value, json_t *problems)
-{
-    char *end = NULL;
-    errno = 0;
-    long long limit = strtoll(value, &end, 10);
-    bool whole = value[0] >= '0' && value[0] <= '9' && *end == '\0' && errno == 0;
-    if (whole && limit >= 1 && limit <= QUERY_LIMIT_MAX) {
-        query->limit = limit;
-        return SUMMIT_OK;
-    }
-    bool digits = value[0] != '\0' && strspn(value, "0123456789") == strlen(value);
-    const char *suggestion = !digits ? "50" : (whole && limit < 1) ? "1" : "200";
-    return query_problem(
-        problems, "limit", "invalid_value",
-        text_format("limit is a whole number from 1 to %d, not \"%.64s\".", QUERY_LIMIT_MAX, value),
-        suggestion);
-}
-
-static enum summit_status set_cursor(struct summit_query *query, const char *value,
-                                     json_t *problems)
-{
-    if (value[0] == '\0' || strlen(value) > 256) {
-        return query_problem(problems, "cursor", "invalid_value",
-                             text_format("cursor is taken from links.next of a page."), NULL);
-    }
-    query->cursor = strdup(value);
-    return query->cursor == NULL ? SUMMIT_NOMEM : SUMMIT_OK;
-}
-
-static enum summit_status add_include(struct summit_query *query, const char *value,
-                                      json_t *problems)
-{
-    const char *choices[RESOURCE_COUNT + 1] = {NULL};
-    size_t count = 0;
-    for (const struct relation *r = query->resource->relations; r->target != NULL; r++) {
-        choices[count++] = r->target;
-    }
-    const struct relation *relation = resource_relation(query->resource, value);
-    if (relation == NULL) {
-        return invalid_choice("include", value, choices, problems);
-    }
-    size_t place = 0;
-    while (query->includes[place] != NULL && query->includes[place] != relation) {
-        place++;
-    }
-    query->includes[place] = relation;
-    return SUMMIT_OK;
-}
-
-static enum summit_status add_filter_value(struct summit_query *query, const struct filter *filter,
-                                           const char *value, json_t *problems)
-{
-    if (filter->values != NULL && !text_is_one_of(value, filter->values)) {
-        return invalid_choice(filter->name, value, filter->values, problems);
-    }
-    size_t length = strlen(value);
-    if (length == 0 || length > TEXT_SLUG_MAX_BYTES) {
-        return query_problem(problems, filter->name, "invalid_value",
-                             text_format("%s takes one value or several separated by commas, each "
-                                         "of 1 to %d bytes.",
-                                         filter->name, TEXT_SLUG_MAX_BYTES),
-                             NULL);
-    }
-    json_t *values = json_object_get(query->filters, filter->name);
-    size_t index;
-    json_t *other;
-    json_array_foreach(values, index, other)
-    {
-        if (strcmp(json_string_value(other), value) == 0) {
-            return SUMMIT_OK;
-        }
-    }
-    return json_array_append_new(values, json_string(value)) == 0 ? SUMMIT_OK : SUMMIT_NOMEM;
-}
-
-/* Splits a comma-separated value and adds each piece as an include (filter NULL) or to a filter. */
-static enum summit_status set_list(struct summit_query *query, const char *name,
-                                   const struct filter *filter, const char *value, json_t *problems)
-{
-    size_t count = 1;
-    for (const char *c = value; *c != '\0'; c++) {
-        count += *c == ',' ? 1 : 0;
-    }
-    if (count > QUERY_VALUES_MAX) {
-        return query_problem(
-            problems, name, "too_many_values",
-            text_format("%s takes at most %d values, not %zu.", name, QUERY_VALUES_MAX, count),
-            NULL);
-    }
-    text_auto *copy = strdup(value);
-    if (copy == NULL) {
-        return SUMMIT_NOMEM;
-    }
-    enum summit_status result = SUMMIT_OK;
-    char *rest = copy;
-    for (char *piece = strsep(&rest, ","); piece != NULL; piece = strsep(&rest, ",")) {
-        enum summit_status status = filter == NULL
-                                        ? add_include(query, piece, problems)
-                                        : add_filter_value(query, filter, piece, problems);
-        if (status == SUMMIT_NOMEM) {
-            return status;
-        }
-        result = status == SUMMIT_OK ? result : status;
-    }
-    return result;
-}
-
 /* Notes that a parameter was given; a second time is a problem, whatever became of the first. */
-static enum summit_status note_given(struct summit_query *query, const char *name, json_t *problems)
+static enum summit_status note_given(struct summit_query *query, const char *name, bool is_list,
+                                     json_t *problems)
 {
     if (json_object_get(query->given, name) == NULL) {
         return json_object_set_new(query->given, name, json_true()) == 0 ? SUMMIT_OK : SUMMIT_NOMEM;
     }
-    bool is_single = strcmp(name, "limit") == 0 || strcmp(name, "cursor") == 0;
     return query_problem(
         problems, name, "repeated_parameter",
         text_format("%s stands more than once; %s.", name,
-                    is_single ? "give it once" : "give its values in one, separated by commas"),
+                    is_list ? "give its values in one, separated by commas" : "give it once"),
         NULL);
 }
 
 enum summit_status summit_query_set(struct summit_query *query, const char *name, const char *value,
                                     json_t *problems)
 {
-    const char *known[RESOURCE_FILTER_MAX + 4];
-    known_parameters(query, known);
-    if (!text_is_one_of(name, known)) {
-        return unknown_parameter(name, known, problems);
+    const struct parameter *parameter = find_parameter(query, name);
+    const struct filter *filter = parameter == NULL ? find_filter(query, name) : NULL;
+    if (parameter == NULL && filter == NULL) {
+        return unknown_parameter(query, name, problems);
     }
-    enum summit_status status = note_given(query, name, problems);
+    enum summit_status status =
+        note_given(query, name, parameter == NULL || parameter->is_list, problems);
     if (status != SUMMIT_OK) {
         return status;
     }
-    if (strcmp(name, "limit") == 0) {
-        return set_limit(query, value, problems);
+    return parameter == NULL ? parameter_set_filter(query, filter, value, problems)
+                             : parameter->set(query, value, problems);
+}
+
+/* Says which of the formats a parameter goes with. */
+static enum summit_status wrong_format(const struct summit_query *query,
+                                       const struct parameter *parameter, json_t *problems)
+{
+    const char *names[8] = {NULL};
+    size_t count = 0;
+    const enum summit_format *formats = query_formats(query);
+    for (size_t i = 0; formats[i] != SUMMIT_FORMAT_NONE; i++) {
+        if ((parameter->formats & (1U << formats[i])) != 0) {
+            names[count++] = summit_format_name(formats[i]);
+        }
     }
-    if (strcmp(name, "cursor") == 0) {
-        return set_cursor(query, value, problems);
-    }
-    if (strcmp(name, "include") == 0) {
-        return set_list(query, name, NULL, value, problems);
-    }
-    const struct filter *filter = resource_filter(query->resource, name);
-    if (json_object_set_new(query->filters, name, json_array()) != 0) {
+    text_auto *list = text_join(names);
+    if (list == NULL) {
         return SUMMIT_NOMEM;
     }
-    return set_list(query, name, filter, value, problems);
+    return query_problem(problems, parameter->name, "wrong_format",
+                         text_format("%s does not go with the format %s; leave it out, or ask "
+                                     "for: %s.",
+                                     parameter->name,
+                                     summit_format_name(summit_query_format(query)), list),
+                         NULL);
+}
+
+enum summit_status summit_query_settle(struct summit_query *query, enum summit_format accepted,
+                                       json_t *problems)
+{
+    if (query->format == SUMMIT_FORMAT_NONE) {
+        query->format = accepted;
+    }
+    unsigned format = 1U << summit_query_format(query);
+    enum summit_status result = SUMMIT_OK;
+    for (const struct parameter *p = parameter_table; p->name != NULL; p++) {
+        if ((p->kinds & query->kind) != 0 && (p->formats & format) == 0 &&
+            json_object_get(query->given, p->name) != NULL) {
+            result = wrong_format(query, p, problems);
+            if (result == SUMMIT_NOMEM) {
+                return result;
+            }
+        }
+    }
+    if (query->kind == QUERY_SEARCH && json_object_get(query->given, "q") == NULL) {
+        return query_problem(problems, "q", "missing_parameter",
+                             text_format("A search needs q, what to search for."), NULL);
+    }
+    return result;
 }

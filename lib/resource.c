@@ -52,6 +52,16 @@ const struct filter *resource_filter(const struct resource *resource, const char
     return NULL;
 }
 
+const struct sort *resource_sort(const struct resource *resource, const char *name)
+{
+    for (const struct sort *sort = resource->sorts; sort->name != NULL; sort++) {
+        if (strcmp(sort->name, name) == 0) {
+            return sort;
+        }
+    }
+    return NULL;
+}
+
 const struct relation *resource_relation(const struct resource *resource, const char *target)
 {
     for (const struct relation *relation = resource->relations; relation->target != NULL;
@@ -73,23 +83,40 @@ const struct field *resource_field(const struct field *fields, const char *name)
     return NULL;
 }
 
+/* What can be asked of a resource. NULL when out of memory. */
+static json_t *describe(const struct resource *resource)
+{
+    json_auto_t *filters = json_array();
+    json_auto_t *sorts = json_array();
+    json_auto_t *includes = json_array();
+    json_auto_t *fields = json_array();
+    int failed = 0;
+    for (const struct filter *f = resource->filters; f->name != NULL; f++) {
+        failed |= json_array_append_new(filters, json_string(f->name));
+    }
+    for (const struct sort *s = resource->sorts; s->name != NULL; s++) {
+        failed |= json_array_append_new(sorts, json_string(s->name));
+    }
+    for (const struct relation *r = resource->relations; r->target != NULL; r++) {
+        failed |= json_array_append_new(includes, json_string(r->target));
+    }
+    for (const struct field *f = resource->fields; f->name != NULL; f++) {
+        failed |=
+            f->use == FIELD_RECORD ? 0 : json_array_append_new(fields, json_string(f->name));
+    }
+    if (failed != 0) {
+        return NULL;
+    }
+    return json_pack("{s:s, s:s, s:O, s:O, s:O, s:O}", "name", resource->name, "description",
+                     resource->description, "filters", filters, "sorts", sorts, "includes",
+                     includes, "fields", fields);
+}
+
 enum summit_status summit_resources(json_t **ret_resources)
 {
     json_auto_t *all = json_array();
     for (size_t i = 0; i < RESOURCE_COUNT; i++) {
-        json_t *filters = json_array();
-        json_t *includes = json_array();
-        int failed = 0;
-        for (const struct filter *f = resources[i]->filters; f->name != NULL; f++) {
-            failed |= json_array_append_new(filters, json_string(f->name));
-        }
-        for (const struct relation *r = resources[i]->relations; r->target != NULL; r++) {
-            failed |= json_array_append_new(includes, json_string(r->target));
-        }
-        json_t *row =
-            json_pack("{s:s, s:s, s:o, s:o}", "name", resources[i]->name, "description",
-                      resources[i]->description, "filters", filters, "includes", includes);
-        if (json_array_append_new(all, row) != 0 || failed != 0) {
+        if (json_array_append_new(all, describe(resources[i])) != 0) {
             return SUMMIT_NOMEM;
         }
     }

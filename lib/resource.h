@@ -7,7 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { RESOURCE_COUNT = 9, RESOURCE_FILTER_MAX = 16, RESOURCE_FIELD_MAX = 16 };
+enum {
+    RESOURCE_COUNT = 9,
+    RESOURCE_FILTER_MAX = 16,
+    RESOURCE_FIELD_MAX = 16,
+    RESOURCE_SORT_MAX = 8
+};
 
 /* How a column's value becomes JSON. FIELD_JSON columns hold JSON text. */
 enum field_type { FIELD_TEXT, FIELD_INTEGER, FIELD_JSON };
@@ -45,17 +50,26 @@ struct field {
     const char *key; /* the member by which a list's objects must differ; NULL: by any */
 };
 
-/* A query parameter that keeps the rows with one of the values it lists. The list statement tests
- * it in an optional term that names it. */
+/* A query parameter that keeps the rows with one of the values it lists, which publishing has
+ * noted in the table `term`. */
 struct filter {
     const char *name;          /* NULL ends a table */
     const char *const *values; /* what it may be, ends with NULL; or NULL, and then */
     const char *values_sql;    /* the statement that lists what it may be in this database */
+    bool is_of_summit; /* rows have a value in each summit: with the filter `summit`, that one's */
+};
+
+/* A field that lists can be sorted by; the schema has an index of it, followed by the id. */
+struct sort {
+    const char *name; /* of the field and of its column; NULL ends a table */
+    bool is_name;     /* ASCII letters are equal whatever their case */
+    bool is_nullable; /* null stands before everything else */
 };
 
 /* Rows of another resource that `include` adds. Either this resource's rows name them in `field`
  * (an id, a list of ids, or a list of objects with the member `member`), or they name this
- * resource's rows in what their filter `filter` tests. */
+ * resource's rows in what their filter `filter` tests. One with neither is made for an item, not
+ * found: see include.c. */
 struct relation {
     const char *target; /* a resource's name; NULL ends a table */
     const char *field;
@@ -68,8 +82,11 @@ struct resource {
     const char *description;
     const struct field *fields;
     const struct filter *filters;
+    const struct sort *sorts;
     const struct relation *relations;
-    const char *list_sql;
+    const char *table;    /* of the schema */
+    const char *label;    /* the field that names a row to people: a name, a title, or its text */
+    const char *show_sql; /* shows one row, by its rank */
     const char *publish_sql; /* fills the table from the record's array of the same name */
 };
 
@@ -129,6 +146,9 @@ size_t resource_index(const struct resource *resource);
 
 /* The filter of that name, or NULL. */
 const struct filter *resource_filter(const struct resource *resource, const char *name);
+
+/* The sort key of that name, or NULL. */
+const struct sort *resource_sort(const struct resource *resource, const char *name);
 
 /* The relation to that resource, or NULL. */
 const struct relation *resource_relation(const struct resource *resource, const char *target);

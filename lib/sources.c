@@ -38,8 +38,23 @@ static const struct filter filters[] = {
     {.name = NULL},
 };
 
+static const struct sort sorts[] = {
+    {.name = "id"},
+    {.name = "title", .is_name = true},
+    {.name = "published_on", .is_nullable = true},
+    {.name = NULL},
+};
+
 static const struct relation relations[] = {
     {.target = "summits", .filter = "source"},
+    {.target = "participants", .filter = "source"},
+    {.target = "proposals", .filter = "source"},
+    {.target = "measures", .filter = "source"},
+    {.target = "areas", .filter = "source"},
+    {.target = "statements", .filter = "source"},
+    {.target = "initiatives", .filter = "source"},
+    {.target = "mechanisms", .filter = "source"},
+    {.target = "coverage"},
     {.target = NULL},
 };
 
@@ -48,7 +63,10 @@ const struct resource sources_resource = {
     .description = "Published texts that the rows cite",
     .fields = fields,
     .filters = filters,
+    .sorts = sorts,
     .relations = relations,
-    .list_sql = sql_list_sources,
+    .table = "source",
+    .label = "title",
+    .show_sql = sql_show_sources,
     .publish_sql = sql_publish_sources,
 };

@@ -1,11 +1,5 @@
-/* A list statement stands whole in its file, with an optional term for each filter:
- *
- *   AND (:area IS NULL OR m.rank IN (...))
- *
- * Run as it is, SQLite cannot use an index for `:area IS NULL OR ...`. So a request gets the same
- * statement with the terms it does not use left out and `:area IS NULL OR` dropped from those it
- * does; the total is the same statement with count(*) for its columns and without its end. All of
- * it is constant text: a user's values are only ever bound. */
+/* Statements are found again by their text. Which texts there are is bounded by the shapes that
+ * plan.c writes; the cache holds the ones in use and lets go of one after the other. */
 #include "statement.h"
 
 #include <stdlib.h>
@@ -14,9 +8,6 @@
 #include "document.h"
 #include "dump.h"
 #include "text.h"
-
-static const char term_start[] = "  AND (:";
-static const char term_test[] = " IS NULL OR ";
 
 enum summit_status statement_status(int sqlite_code)
 {
@@ -64,112 +55,48 @@ enum summit_status statement_outcome(sqlite3 *db, int sqlite_code)
     return statement_status(sqlite_code);
 }
 
-uint32_t statement_term(const struct resource *resource, const struct filter *filter)
-{
-    return filter == NULL ? 1U : 2U << (filter - resource->filters);
-}
-
-/* The bit of the term that starts at line, which begins with term_start. */
-static uint32_t term_at(const struct resource *resource, const char *line)
-{
-    const char *name = line + sizeof term_start - 1;
-    size_t length = strcspn(name, " ");
-    for (const struct filter *filter = resource->filters; filter->name != NULL; filter++) {
-        if (strlen(filter->name) == length && strncmp(filter->name, name, length) == 0) {
-            return statement_term(resource, filter);
-        }
-    }
-    return statement_term(resource, NULL);
-}
-
-static char *append(char *end, const char *text, size_t length)
-{
-    memcpy(end, text, length);
-    return end + length;
-}
-
-char *statement_text(const struct resource *resource, uint32_t terms, enum statement_shape shape)
-{
-    static const char total_start[] = "SELECT count(*)\n";
-    const char *sql = resource->list_sql;
-    char *text = malloc(strlen(sql) + sizeof total_start);
-    if (text == NULL) {
-        return NULL;
-    }
-    char *end = text;
-    bool wanted = true;
-    for (const char *line = sql; *line != '\0';) {
-        size_t length = strcspn(line, "\n") + 1;
-        if (strncmp(line, "SELECT", 6) == 0 && shape == STATEMENT_TOTAL) {
-            end = append(end, total_start, sizeof total_start - 1);
-            wanted = false;
-        } else if (strncmp(line, "FROM", 4) == 0) {
-            wanted = true;
-        } else if (strncmp(line, "ORDER BY", 8) == 0) {
-            wanted = shape == STATEMENT_ROWS;
-        }
-        if (strncmp(line, term_start, sizeof term_start - 1) == 0) {
-            wanted = (term_at(resource, line) & terms) != 0;
-            if (wanted) {
-                const char *expression = strstr(line, term_test) + sizeof term_test - 1;
-                end = append(end, "  AND (", 7);
-                length -= (size_t)(expression - line);
-                line = expression;
-            }
-        }
-        if (wanted) {
-            end = append(end, line, length);
-        }
-        line += length;
-    }
-    *end = '\0';
-    return text;
-}
-
 static enum summit_status prepare(sqlite3 *db, struct statement *statement)
 {
-    text_auto *text = statement_text(statement->resource, statement->terms, statement->shape);
-    if (text == NULL) {
-        return SUMMIT_NOMEM;
-    }
-    int code = sqlite3_prepare_v3(db, text, -1, SQLITE_PREPARE_PERSISTENT, &statement->stmt, NULL);
+    int code = sqlite3_prepare_v3(db, statement->text, -1, SQLITE_PREPARE_PERSISTENT,
+                                  &statement->stmt, NULL);
     if (code != SQLITE_OK) {
         /* SQLITE_ERROR: the file lacks a table or column that the schema of its version has. */
         return code == SQLITE_ERROR ? SUMMIT_CORRUPT : statement_status(code);
     }
-    if (statement->shape == STATEMENT_TOTAL) {
+    if (statement->fields == NULL) {
         return SUMMIT_OK;
     }
-    enum summit_status status =
-        document_columns(statement->stmt, statement->resource->fields, statement->columns);
-    if (status != SUMMIT_OK) {
-        sqlite3_finalize(statement->stmt);
-        statement->stmt = NULL;
-    }
-    return status;
+    return document_columns(statement->stmt, statement->fields, statement->columns);
 }
 
-enum summit_status statement_get(struct statement_cache *cache, sqlite3 *db,
-                                 const struct resource *resource, uint32_t terms,
-                                 enum statement_shape shape, struct statement **ret_statement)
+static void clear(struct statement *statement)
+{
+    sqlite3_finalize(statement->stmt);
+    free(statement->text);
+    *statement = (struct statement){.stmt = NULL};
+}
+
+enum summit_status statement_get(struct statement_cache *cache, sqlite3 *db, const char *text,
+                                 const struct field *fields, struct statement **ret_statement)
 {
     for (size_t i = 0; i < cache->count; i++) {
         struct statement *entry = &cache->entries[i];
-        if (entry->resource == resource && entry->terms == terms && entry->shape == shape) {
+        if (strcmp(entry->text, text) == 0) {
             *ret_statement = entry;
             return SUMMIT_OK;
         }
     }
-    struct statement new = {.resource = resource, .terms = terms, .shape = shape};
-    enum summit_status status = prepare(db, &new);
+    struct statement new = {.text = strdup(text), .fields = fields};
+    enum summit_status status = new.text == NULL ? SUMMIT_NOMEM : prepare(db, &new);
     if (status != SUMMIT_OK) {
+        clear(&new);
         return status;
     }
     size_t place = cache->count;
     if (place == STATEMENT_CACHE_SIZE) {
         place = cache->next_victim;
         cache->next_victim = (place + 1) % STATEMENT_CACHE_SIZE;
-        sqlite3_finalize(cache->entries[place].stmt);
+        clear(&cache->entries[place]);
     } else {
         cache->count++;
     }
@@ -181,7 +108,7 @@ enum summit_status statement_get(struct statement_cache *cache, sqlite3 *db,
 void statement_cache_clear(struct statement_cache *cache)
 {
     for (size_t i = 0; i < cache->count; i++) {
-        sqlite3_finalize(cache->entries[i].stmt);
+        clear(&cache->entries[i]);
     }
     cache->count = 0;
 }

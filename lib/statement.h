@@ -1,5 +1,4 @@
-/* Prepared statements of one connection: list statements narrowed to the filters in use, kept for
- * the next request that uses the same ones. */
+/* Prepared statements of one connection, kept for the next request that needs the same ones. */
 #ifndef STATEMENT_H
 #define STATEMENT_H
 
@@ -10,13 +9,10 @@
 #include "resource.h"
 #include "summit.h"
 
-enum statement_shape { STATEMENT_ROWS, STATEMENT_TOTAL };
-
 struct statement {
     sqlite3_stmt *stmt;
-    const struct resource *resource;
-    uint32_t terms; /* which optional terms are in it, see statement_term */
-    enum statement_shape shape;
+    char *text;
+    const struct field *fields; /* of the rows it shows, or NULL */
     int columns[RESOURCE_FIELD_MAX];
 };
 
@@ -28,21 +24,12 @@ struct statement_cache {
     size_t next_victim;
 };
 
-/* The bit in `terms` of a resource's filter, or of its id when filter is NULL. */
-uint32_t statement_term(const struct resource *resource, const struct filter *filter);
-
-/* The text of a list statement with only the optional terms whose bits are set: a term is
- * `  AND (:name IS NULL OR expression)` from the start of its line to the next term or ORDER BY.
- * STATEMENT_TOTAL counts the rows instead of showing them. The caller frees it.
- * Returns NULL when out of memory. */
-char *statement_text(const struct resource *resource, uint32_t terms, enum statement_shape shape);
-
-/* The prepared statement, from the cache or new; the cache's, with nothing bound. Leave it with
- * statement_reset.
+/* The prepared statement of a text, from the cache or new; the cache's until the next call, with
+ * nothing bound. Leave it with statement_reset.
+ *   fields  whose columns are to be found in it, or NULL.
  * Returns SUMMIT_OK, SUMMIT_NOMEM, SUMMIT_CORRUPT, SUMMIT_INTERNAL or what SQLite reports. */
-enum summit_status statement_get(struct statement_cache *cache, sqlite3 *db,
-                                 const struct resource *resource, uint32_t terms,
-                                 enum statement_shape shape, struct statement **ret_statement)
+enum summit_status statement_get(struct statement_cache *cache, sqlite3 *db, const char *text,
+                                 const struct field *fields, struct statement **ret_statement)
     __attribute__((warn_unused_result));
 
 /* Frees all prepared statements. */

@@ -27,6 +27,12 @@ static const struct filter filters[] = {
     {.name = NULL},
 };
 
+static const struct sort sorts[] = {
+    {.name = "id"},
+    {.name = "kind"},
+    {.name = NULL},
+};
+
 static const struct relation relations[] = {
     {.target = "summits", .field = "summit_id"},
     {.target = "participants", .field = "said_by"},
@@ -41,7 +47,10 @@ const struct resource statements_resource = {
     .description = "Principles, positions, calls and assessments outside the numbered points",
     .fields = fields,
     .filters = filters,
+    .sorts = sorts,
     .relations = relations,
-    .list_sql = sql_list_statements,
+    .table = "statement",
+    .label = "text",
+    .show_sql = sql_show_statements,
     .publish_sql = sql_publish_statements,
 };

@@ -15,6 +15,7 @@
 
 #include "sql.h"
 #include "text.h"
+#include "tokenizer.h"
 
 enum { PROGRESS_STEPS = 1000 };
 
@@ -159,18 +160,58 @@ static enum summit_status read_publication(struct summit_store *store)
     return SUMMIT_OK;
 }
 
+static enum summit_status read_resource(struct summit_store *store, sqlite3_stmt *stmt)
+{
+    const char *name = (const char *)sqlite3_column_text(stmt, 0);
+    if (name == NULL) {
+        return SUMMIT_NOMEM;
+    }
+    const struct resource *resource = resource_find(name);
+    int64_t count = sqlite3_column_int64(stmt, 1);
+    if (resource == NULL || count < 0 || sqlite3_column_int64(stmt, 2) != store->document_count) {
+        return SUMMIT_CORRUPT;
+    }
+    size_t index = resource_index(resource);
+    store->row_counts[index] = count;
+    store->bases[index] = store->document_count;
+    store->document_count += count;
+    return SUMMIT_OK;
+}
+
+static enum summit_status read_resources(struct summit_store *store)
+{
+    statement_own *stmt = NULL;
+    int code = sqlite3_prepare_v2(store->db, sql_resources, -1, &stmt, NULL);
+    if (code != SQLITE_OK) {
+        return code == SQLITE_ERROR ? SUMMIT_CORRUPT : statement_status(code);
+    }
+    enum summit_status status = statement_bind_integer(stmt, ":limit", RESOURCE_COUNT + 1);
+    size_t count = 0;
+    while (status == SUMMIT_OK && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
+        status = read_resource(store, stmt);
+        count++;
+    }
+    if (status != SUMMIT_OK || code != SQLITE_DONE) {
+        return status == SUMMIT_OK ? statement_status(code) : status;
+    }
+    return count == RESOURCE_COUNT ? SUMMIT_OK : SUMMIT_CORRUPT;
+}
+
 static enum summit_status verify(struct summit_store *store)
 {
     enum summit_status status =
         statement_check(store->db, "PRAGMA integrity_check(1)", SUMMIT_CORRUPT);
-    /* Every list can be prepared: the schema is the one this library writes. */
+    /* Every row can be shown, found and searched: the schema is the one this library writes. */
+    const char *const texts[] = {sql_terms, sql_term_pair, sql_match_count, sql_facet_rows};
+    for (size_t i = 0; status == SUMMIT_OK && i < sizeof texts / sizeof texts[0]; i++) {
+        struct statement *statement = NULL;
+        status = statement_get(&store->statements, store->db, texts[i], NULL, &statement);
+    }
     for (size_t i = 0; status == SUMMIT_OK && i < RESOURCE_COUNT; i++) {
         struct statement *statement = NULL;
-        status = statement_get(&store->statements, store->db, resources[i], UINT32_MAX,
-                               STATEMENT_ROWS, &statement);
+        status = statement_get(&store->statements, store->db, resources[i]->show_sql,
+                               resources[i]->fields, &statement);
     }
-    /* No request uses all terms at once. */
-    statement_cache_clear(&store->statements);
     return status;
 }
 
@@ -242,10 +283,16 @@ static enum summit_status open_checked(struct summit_store *store, const char *p
         status = set_up(store->db);
     }
     if (status == SUMMIT_OK) {
+        status = tokenizer_register(store->db);
+    }
+    if (status == SUMMIT_OK) {
         status = check_kind(store->db, path, error);
     }
     if (status == SUMMIT_OK) {
         status = read_publication(store);
+    }
+    if (status == SUMMIT_OK) {
+        status = read_resources(store);
     }
     if (status == SUMMIT_OK && (flags & SUMMIT_STORE_VERIFY) != 0) {
         status = verify(store);

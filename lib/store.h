@@ -11,7 +11,7 @@
 #include "summit.h"
 
 /* "SUMT": PRAGMA application_id of a published database; user_version of the schema. */
-enum { STORE_APPLICATION_ID = 0x53554d54, STORE_SCHEMA_VERSION = 1 };
+enum { STORE_APPLICATION_ID = 0x53554d54, STORE_SCHEMA_VERSION = 2 };
 
 struct summit_store {
     sqlite3 *db;
@@ -21,6 +21,9 @@ struct summit_store {
     bool is_tainted;  /* some were read after the file had been written to */
     char revision[17];
     int64_t published_at;
+    int64_t row_counts[RESOURCE_COUNT]; /* by resource_index */
+    int64_t bases[RESOURCE_COUNT];      /* its documents in `search` have the rowids after it */
+    int64_t document_count;             /* of all resources */
     unsigned budget_ms;
     int64_t deadline_ms; /* of the running statement, on the monotonic clock; 0 is none */
     struct statement_cache statements;

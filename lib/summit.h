@@ -15,6 +15,7 @@
 #define SUMMIT_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -149,8 +150,23 @@ SUMMIT_API int64_t summit_store_published_at(const struct summit_store *store);
 
 struct summit_query;
 
-/* What can be asked for: an array of {"name", "description", "filters": [...], "includes": [...]},
- * one for each resource. Returns SUMMIT_OK or SUMMIT_NOMEM. */
+/* What a query can be answered in. */
+enum summit_format {
+    SUMMIT_FORMAT_NONE,
+    SUMMIT_JSON,
+    SUMMIT_NDJSON, /* one row a line, each a JSON object */
+    SUMMIT_CSV,    /* RFC 4180, with a header row */
+    SUMMIT_JSONLD, /* JSON-LD 1.1 */
+    SUMMIT_CSL,    /* Citation Style Language JSON */
+    SUMMIT_BIBTEX,
+    SUMMIT_TEXT
+};
+
+/* The name by which the parameter "format" asks for a format. Static. */
+SUMMIT_API const char *summit_format_name(enum summit_format format);
+
+/* What can be asked for: an array of {"name", "description", "filters": [...], "sorts": [...],
+ * "includes": [...], "fields": [...]}, one for each resource. Returns SUMMIT_OK or SUMMIT_NOMEM. */
 SUMMIT_CHECKED enum summit_status summit_resources(json_t **ret_resources);
 
 /* Makes a query for a collection (id NULL) or for one item.
@@ -159,6 +175,13 @@ SUMMIT_CHECKED enum summit_status summit_resources(json_t **ret_resources);
  * Returns SUMMIT_OK, SUMMIT_NOT_FOUND (no such resource) or SUMMIT_NOMEM. */
 SUMMIT_CHECKED enum summit_status summit_query_new(const char *resource, const char *id,
                                                    struct summit_query **ret_query);
+
+/* Makes a query for the search over all resources, for the graph, or for the reference of a row.
+ * Returns as summit_query_new does. */
+SUMMIT_CHECKED enum summit_status summit_query_new_search(struct summit_query **ret_query);
+SUMMIT_CHECKED enum summit_status summit_query_new_graph(struct summit_query **ret_query);
+SUMMIT_CHECKED enum summit_status summit_query_new_citation(const char *resource, const char *id,
+                                                            struct summit_query **ret_query);
 
 /* Frees a query. */
 SUMMIT_API void summit_query_free(struct summit_query *query);
@@ -170,13 +193,26 @@ SUMMIT_API void summit_query_free(struct summit_query *query);
 SUMMIT_CHECKED enum summit_status summit_query_within(struct summit_query *query,
                                                       const char *summit_id);
 
-/* Sets one parameter: a filter, "include", "limit" or "cursor".
+/* Sets one parameter: a filter, "q", "sort", "limit", "cursor", "include", "fields", "facet",
+ * "format" or "pretty", where the query knows it.
  *   name, value  as the user gave them, decoded; each name at most once.
  *   problems     a JSON array, borrowed; on SUMMIT_INVALID one
  *                {"parameter", "code", "detail", "suggestion"} is appended to it.
  * Returns SUMMIT_OK, SUMMIT_INVALID or SUMMIT_NOMEM. */
 SUMMIT_CHECKED enum summit_status summit_query_set(struct summit_query *query, const char *name,
                                                    const char *value, json_t *problems);
+
+/* Ends the setting of parameters: checks what they say together.
+ *   accepted  the format to answer in if no parameter says; SUMMIT_FORMAT_NONE is the usual one.
+ *   problems  as in summit_query_set.
+ * Returns SUMMIT_OK, SUMMIT_INVALID or SUMMIT_NOMEM. */
+SUMMIT_CHECKED enum summit_status summit_query_settle(struct summit_query *query,
+                                                      enum summit_format accepted,
+                                                      json_t *problems);
+
+/* What a settled query is to be answered in, and whether with line breaks and indents. */
+SUMMIT_API enum summit_format summit_query_format(const struct summit_query *query);
+SUMMIT_API bool summit_query_is_pretty(const struct summit_query *query);
 
 /* Checks what only the database can tell: that there is what the filters name. summit_store_list
  * does so too; this is for those who want all problems of a query that has others already. problems
@@ -187,9 +223,12 @@ SUMMIT_CHECKED enum summit_status summit_store_check(struct summit_store *store,
                                                      const struct summit_query *query,
                                                      json_t *problems);
 
-/* One page of a collection.
+/* One page of a collection or of a search.
  *   ret_page      {"data": [...], "included": {...} (only with include), "meta": {"total",
- *                 "limit", "revision"}}
+ *                 "total_qualifier" ("exact", or "at_least" where counting would take long),
+ *                 "limit", "revision", with q "ranking" ("bm25", or "none" where ranking would take
+ *                 long: then rows stand in the order of the record) and of a collection
+ *                 "highlights", with facet "facets" and "facets_qualifier"}}
  *   ret_next      the cursor of the next page, or NULL when this is the last.
  *   ret_problems  on SUMMIT_INVALID and SUMMIT_GONE an array of problems as summit_query_set
  *                 gives them.
@@ -206,6 +245,40 @@ SUMMIT_CHECKED enum summit_status summit_store_list(struct summit_store *store,
 SUMMIT_CHECKED enum summit_status summit_store_get(struct summit_store *store,
                                                    const struct summit_query *query,
                                                    json_t **ret_item, json_t **ret_problems);
+
+/* ---- Streams -------------------------------------------------------------------------------- */
+
+/* The rows of a collection as text, piece by piece, in flat memory: all of them, or as many as the
+ * parameter "limit" says. */
+struct summit_stream;
+
+/* Begins a stream.
+ *   query         settled, for a collection, in SUMMIT_NDJSON or SUMMIT_CSV; the stream's on
+ *                 SUMMIT_OK, the caller's otherwise.
+ *   ret_problems  as in summit_store_list.
+ * Returns as summit_store_list does. */
+SUMMIT_CHECKED enum summit_status summit_stream_new(struct summit_store *store,
+                                                    struct summit_query *query,
+                                                    struct summit_stream **ret_stream,
+                                                    json_t **ret_problems);
+
+/* The next piece.
+ *   store       any store of the same file.
+ *   ret_text    some tens of kilobytes, for free(); NULL at the end.
+ *   ret_length  in bytes; 0 at the end.
+ * Returns as summit_store_list does. */
+SUMMIT_CHECKED enum summit_status summit_stream_next(struct summit_stream *stream,
+                                                     struct summit_store *store, char **ret_text,
+                                                     size_t *ret_length);
+
+/* The cursor after what has been given, or NULL when nothing follows; for free(). Returns SUMMIT_OK
+ * or SUMMIT_NOMEM. */
+SUMMIT_CHECKED enum summit_status summit_stream_cursor(const struct summit_stream *stream,
+                                                       const struct summit_store *store,
+                                                       char **ret_next);
+
+/* Ends a stream. */
+SUMMIT_API void summit_stream_free(struct summit_stream *stream);
 
 /* The whole database as one record that publishes to a database of the same revision.
  * Returns SUMMIT_OK, SUMMIT_TIMEOUT, SUMMIT_CORRUPT, SUMMIT_BUSY, SUMMIT_IO or SUMMIT_NOMEM. */

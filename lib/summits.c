@@ -24,6 +24,14 @@ static const struct filter filters[] = {
     {.name = NULL},
 };
 
+static const struct sort sorts[] = {
+    {.name = "id"},
+    {.name = "name", .is_name = true},
+    {.name = "starts_on"},
+    {.name = "city", .is_name = true},
+    {.name = NULL},
+};
+
 static const struct relation relations[] = {
     {.target = "participants", .filter = "summit"},
     {.target = "proposals", .filter = "summit"},
@@ -41,7 +49,10 @@ const struct resource summits_resource = {
     .description = "Meetings of leaders",
     .fields = fields,
     .filters = filters,
+    .sorts = sorts,
     .relations = relations,
-    .list_sql = sql_list_summits,
+    .table = "summit",
+    .label = "name",
+    .show_sql = sql_show_summits,
     .publish_sql = sql_publish_summits,
 };

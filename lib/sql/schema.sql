@@ -1,8 +1,8 @@
 -- The tables of a published database: built once, then only read.
 --
 -- `rank` is a row's place in the default order of its resource, so a page is a range of ranks.
--- Columns that hold lists and objects hold JSON exactly as documents show it; the link tables below
--- repeat those lists for filters. Both are written in the one transaction that publishes.
+-- Columns that hold lists and objects hold JSON exactly as documents show it; `term` and `posting`
+-- repeat what filters find rows by. All is written in the one transaction that publishes.
 
 CREATE TABLE publication (
     only INTEGER PRIMARY KEY CHECK (only = 1),
@@ -128,14 +128,24 @@ CREATE TABLE statement (
     citations TEXT NOT NULL
 ) STRICT;
 
-CREATE INDEX summit_by_country ON summit (country_code);
-CREATE INDEX participant_by_country ON participant (country_code);
-CREATE INDEX proposal_by_participant ON proposal (proposed_by);
-CREATE INDEX mechanism_by_summit ON mechanism (summit);
-CREATE INDEX mechanism_by_proposal ON mechanism (proposal);
-CREATE INDEX measure_by_summit ON measure (summit);
-CREATE INDEX statement_by_summit ON statement (summit);
-CREATE INDEX statement_by_participant ON statement (said_by);
+-- The orders a list can be sorted in. The id breaks ties, so each index ends with it.
+CREATE INDEX summit_by_name ON summit (name COLLATE NOCASE, id);
+CREATE INDEX summit_by_starts_on ON summit (starts_on, id);
+CREATE INDEX summit_by_city ON summit (city COLLATE NOCASE, id);
+CREATE INDEX participant_by_name ON participant (name COLLATE NOCASE, id);
+CREATE INDEX participant_by_position ON participant (position, id);
+CREATE INDEX proposal_by_number ON proposal (number, id);
+CREATE INDEX proposal_by_title ON proposal (title COLLATE NOCASE, id);
+CREATE INDEX proposal_by_measure_count ON proposal (measure_count, id);
+CREATE INDEX measure_by_number ON measure (number, id);
+CREATE INDEX measure_by_modality ON measure (modality, id);
+CREATE INDEX area_by_name ON area (name COLLATE NOCASE, id);
+CREATE INDEX statement_by_kind ON statement (kind, id);
+CREATE INDEX initiative_by_name ON initiative (name COLLATE NOCASE, id);
+CREATE INDEX mechanism_by_name ON mechanism (name COLLATE NOCASE, id);
+CREATE INDEX mechanism_by_standing ON mechanism (standing, id);
+CREATE INDEX source_by_title ON source (title COLLATE NOCASE, id);
+CREATE INDEX source_by_published_on ON source (coalesce(published_on, ''), id);
 
 CREATE TABLE summit_area (
     area INTEGER NOT NULL REFERENCES area,
@@ -143,60 +153,6 @@ CREATE TABLE summit_area (
     category TEXT NOT NULL,
     counts TEXT NOT NULL DEFAULT '{}',
     PRIMARY KEY (summit, area)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE proposal_area (
-    area INTEGER NOT NULL REFERENCES area,
-    proposal INTEGER NOT NULL REFERENCES proposal,
-    PRIMARY KEY (area, proposal)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE mechanism_area (
-    area INTEGER NOT NULL REFERENCES area,
-    mechanism INTEGER NOT NULL REFERENCES mechanism,
-    PRIMARY KEY (area, mechanism)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE measure_area (
-    area INTEGER NOT NULL REFERENCES area,
-    measure INTEGER NOT NULL REFERENCES measure,
-    PRIMARY KEY (area, measure)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE statement_area (
-    area INTEGER NOT NULL REFERENCES area,
-    statement INTEGER NOT NULL REFERENCES statement,
-    PRIMARY KEY (area, statement)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE measure_initiative (
-    initiative INTEGER NOT NULL REFERENCES initiative,
-    measure INTEGER NOT NULL REFERENCES measure,
-    PRIMARY KEY (initiative, measure)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE statement_initiative (
-    initiative INTEGER NOT NULL REFERENCES initiative,
-    statement INTEGER NOT NULL REFERENCES statement,
-    PRIMARY KEY (initiative, statement)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE measure_mechanism (
-    mechanism INTEGER NOT NULL REFERENCES mechanism,
-    measure INTEGER NOT NULL REFERENCES measure,
-    PRIMARY KEY (mechanism, measure)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE summit_initiative (
-    summit INTEGER NOT NULL REFERENCES summit,
-    initiative INTEGER NOT NULL REFERENCES initiative,
-    PRIMARY KEY (summit, initiative)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE summit_source (
-    summit INTEGER NOT NULL REFERENCES summit,
-    source INTEGER NOT NULL REFERENCES source,
-    PRIMARY KEY (summit, source)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE citation (
@@ -219,3 +175,42 @@ UNION ALL SELECT 'areas', rank, NULL, citations FROM area
 UNION ALL SELECT 'statements', rank, summit, citations FROM statement
 UNION ALL SELECT 'initiatives', rank, NULL, citations FROM initiative
 UNION ALL SELECT 'mechanisms', rank, summit, citations FROM mechanism;
+
+-- How many rows each resource has. Its documents in `search` have the rowids after `base`.
+CREATE TABLE resource (
+    name TEXT PRIMARY KEY,
+    row_count INTEGER NOT NULL,
+    base INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Each value that a filter of a resource finds rows by, with how many it finds.
+CREATE TABLE term (
+    rank INTEGER PRIMARY KEY,
+    resource TEXT NOT NULL,
+    filter TEXT NOT NULL,
+    value TEXT NOT NULL,
+    row_count INTEGER NOT NULL,
+    UNIQUE (resource, filter, value)
+) STRICT;
+
+CREATE INDEX term_by_row_count ON term (resource, filter, row_count DESC, value);
+
+-- The rows of each term, in the order of their ranks.
+CREATE TABLE posting (
+    term INTEGER NOT NULL REFERENCES term,
+    row INTEGER NOT NULL,
+    PRIMARY KEY (term, row)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX posting_by_row ON posting (row, term);
+
+-- How many rows two terms of a resource share, where the first has many.
+CREATE TABLE term_pair (
+    term INTEGER NOT NULL REFERENCES term,
+    other INTEGER NOT NULL REFERENCES term,
+    row_count INTEGER NOT NULL,
+    PRIMARY KEY (term, other)
+) STRICT, WITHOUT ROWID;
+
+-- The texts of all rows; what its tokenizer does, lib/tokenizer.c says.
+CREATE VIRTUAL TABLE search USING fts5 (title, text, aliases, tokenize = 'summit');

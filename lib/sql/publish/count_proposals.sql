@@ -1,3 +1,3 @@
 -- Counts the measures under each proposal.
-UPDATE proposal SET measure_count = (
-    SELECT count(*) FROM measure AS x WHERE x.proposal = proposal.rank)
+UPDATE proposal SET measure_count = coalesce((SELECT t.row_count FROM term AS t
+    WHERE t.resource = 'measures' AND t.filter = 'proposal' AND t.value = proposal.id), 0)

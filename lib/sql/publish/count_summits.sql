@@ -1,10 +1,18 @@
 -- Counts what each summit has.
 UPDATE summit SET counts = json_object(
-    'participants', (SELECT count(*) FROM participant AS x WHERE x.summit = summit.rank),
-    'proposals', (SELECT count(*) FROM proposal AS x WHERE x.summit = summit.rank),
-    'measures', (SELECT count(*) FROM measure AS x WHERE x.summit = summit.rank),
-    'areas', (SELECT count(*) FROM summit_area AS x WHERE x.summit = summit.rank),
-    'statements', (SELECT count(*) FROM statement AS x WHERE x.summit = summit.rank),
-    'initiatives', (SELECT count(*) FROM summit_initiative AS x WHERE x.summit = summit.rank),
-    'mechanisms', (SELECT count(*) FROM mechanism AS x WHERE x.summit = summit.rank),
-    'sources', (SELECT count(*) FROM summit_source AS x WHERE x.summit = summit.rank))
+    'participants', coalesce((SELECT t.row_count FROM term AS t
+        WHERE t.resource = 'participants' AND t.filter = 'summit' AND t.value = summit.id), 0),
+    'proposals', coalesce((SELECT t.row_count FROM term AS t
+        WHERE t.resource = 'proposals' AND t.filter = 'summit' AND t.value = summit.id), 0),
+    'measures', coalesce((SELECT t.row_count FROM term AS t
+        WHERE t.resource = 'measures' AND t.filter = 'summit' AND t.value = summit.id), 0),
+    'areas', coalesce((SELECT t.row_count FROM term AS t
+        WHERE t.resource = 'areas' AND t.filter = 'summit' AND t.value = summit.id), 0),
+    'statements', coalesce((SELECT t.row_count FROM term AS t
+        WHERE t.resource = 'statements' AND t.filter = 'summit' AND t.value = summit.id), 0),
+    'initiatives', coalesce((SELECT t.row_count FROM term AS t
+        WHERE t.resource = 'initiatives' AND t.filter = 'summit' AND t.value = summit.id), 0),
+    'mechanisms', coalesce((SELECT t.row_count FROM term AS t
+        WHERE t.resource = 'mechanisms' AND t.filter = 'summit' AND t.value = summit.id), 0),
+    'sources', coalesce((SELECT t.row_count FROM term AS t
+        WHERE t.resource = 'sources' AND t.filter = 'summit' AND t.value = summit.id), 0))

@@ -1,0 +1,179 @@
+#include "terms.h"
+
+#include "sql.h"
+#include "text.h"
+
+json_t *terms_names(const struct filter *filter, const json_t *filters)
+{
+    const json_t *summits = filter->is_of_summit ? json_object_get(filters, "summit") : NULL;
+    if (summits == NULL) {
+        return json_pack("[s]", filter->name);
+    }
+    json_auto_t *names = json_array();
+    for (size_t i = 0; i < json_array_size(summits); i++) {
+        json_t *name = json_sprintf("%s of %s", filter->name,
+                                    json_string_value(json_array_get(summits, i)));
+        if (json_array_append_new(names, name) != 0) {
+            return NULL;
+        }
+    }
+    return json_incref(names);
+}
+
+static enum summit_status read_terms(struct summit_store *store, sqlite3_stmt *stmt,
+                                     struct clause *clause)
+{
+    int code;
+    while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
+        json_t *rank = json_integer(sqlite3_column_int64(stmt, 0));
+        if (json_array_append_new(clause->terms, rank) != 0) {
+            return SUMMIT_NOMEM;
+        }
+        clause->row_count += sqlite3_column_int64(stmt, 1);
+    }
+    enum summit_status status = statement_outcome(store->db, code);
+    return status == SUMMIT_OK ? store_check_untouched(store) : status;
+}
+
+static enum summit_status resolve(struct summit_store *store, const struct selection *selection,
+                                  const struct filter *filter, const json_t *values,
+                                  struct clause *clause)
+{
+    struct statement *statement = NULL;
+    store_start_budget(store);
+    enum summit_status status =
+        statement_get(&store->statements, store->db, sql_terms, NULL, &statement);
+    if (status != SUMMIT_OK) {
+        return status;
+    }
+    statement_guard *guard = statement->stmt;
+    json_auto_t *names = terms_names(filter, selection->filters);
+    clause->terms = json_array();
+    if (names == NULL || clause->terms == NULL) {
+        return SUMMIT_NOMEM;
+    }
+    status = statement_bind_text(guard, ":resource", selection->resource->name);
+    if (status == SUMMIT_OK) {
+        status = statement_bind_json(guard, ":filters", names);
+    }
+    if (status == SUMMIT_OK) {
+        status = statement_bind_json(guard, ":values", values);
+    }
+    if (status == SUMMIT_OK) {
+        status = statement_bind_integer(guard, ":limit", -1);
+    }
+    return status == SUMMIT_OK ? read_terms(store, guard, clause) : status;
+}
+
+enum summit_status terms_resolve(struct summit_store *store, const struct selection *selection,
+                                 struct plan *plan)
+{
+    if (selection->resource == NULL) {
+        return SUMMIT_OK;
+    }
+    enum summit_status status = SUMMIT_OK;
+    const struct filter *filter = selection->resource->filters;
+    for (; status == SUMMIT_OK && filter->name != NULL; filter++) {
+        const json_t *values = json_object_get(selection->filters, filter->name);
+        if (values != NULL) {
+            struct clause *clause = &plan->clauses[plan->clause_count++];
+            status = resolve(store, selection, filter, values, clause);
+            plan->is_empty |= json_array_size(clause->terms) == 0;
+        }
+    }
+    return status;
+}
+
+enum summit_status terms_bind_match(const struct summit_store *store, sqlite3_stmt *stmt,
+                                    const struct selection *selection)
+{
+    int64_t base = 0;
+    int64_t end = store->document_count;
+    if (selection->resource != NULL) {
+        size_t index = resource_index(selection->resource);
+        base = store->bases[index];
+        end = base + store->row_counts[index];
+    }
+    enum summit_status status = statement_bind_text(stmt, ":match", selection->match);
+    if (status == SUMMIT_OK) {
+        status = statement_bind_integer(stmt, ":base", base);
+    }
+    return status == SUMMIT_OK ? statement_bind_integer(stmt, ":end", end) : status;
+}
+
+/* Runs a statement whose answer is one number, or no row. */
+static enum summit_status read_number(struct summit_store *store, sqlite3_stmt *stmt,
+                                      bool *ret_found, int64_t *ret_number)
+{
+    int code = sqlite3_step(stmt);
+    if (code != SQLITE_ROW && code != SQLITE_DONE) {
+        return statement_outcome(store->db, code);
+    }
+    int64_t number = code == SQLITE_ROW ? sqlite3_column_int64(stmt, 0) : 0;
+    enum summit_status status = store_check_untouched(store);
+    if (status == SUMMIT_OK) {
+        *ret_found = code == SQLITE_ROW;
+        *ret_number = number;
+    }
+    return status;
+}
+
+enum summit_status terms_count_matches(struct summit_store *store, const struct selection *selection,
+                                       int64_t *ret_count)
+{
+    struct statement *statement = NULL;
+    store_start_budget(store);
+    enum summit_status status =
+        statement_get(&store->statements, store->db, sql_match_count, NULL, &statement);
+    if (status != SUMMIT_OK) {
+        return status;
+    }
+    statement_guard *guard = statement->stmt;
+    bool found = false;
+    status = terms_bind_match(store, guard, selection);
+    if (status == SUMMIT_OK) {
+        status = statement_bind_integer(guard, ":limit", PLAN_EXAMINED_MAX + 1);
+    }
+    return status == SUMMIT_OK ? read_number(store, guard, &found, ret_count) : status;
+}
+
+static enum summit_status count_pair(struct summit_store *store, const struct plan *plan,
+                                     bool *ret_found, int64_t *ret_count)
+{
+    struct statement *statement = NULL;
+    store_start_budget(store);
+    enum summit_status status =
+        statement_get(&store->statements, store->db, sql_term_pair, NULL, &statement);
+    if (status != SUMMIT_OK) {
+        return status;
+    }
+    statement_guard *guard = statement->stmt;
+    for (size_t i = 0; status == SUMMIT_OK && i < 2; i++) {
+        const json_t *term = json_array_get(plan->clauses[i].terms, 0);
+        status = statement_bind_integer(guard, i == 0 ? ":term" : ":other", json_integer_value(term));
+    }
+    return status == SUMMIT_OK ? read_number(store, guard, ret_found, ret_count) : status;
+}
+
+enum summit_status terms_count_rows(struct summit_store *store, const struct plan *plan,
+                                    bool *ret_found, int64_t *ret_count)
+{
+    const struct clause *clauses = plan->clauses;
+    *ret_found = false;
+    if (plan->has_match || plan->has_ids || plan->has_types) {
+        return SUMMIT_OK;
+    }
+    for (size_t i = 0; i < plan->clause_count; i++) {
+        if (json_array_size(clauses[i].terms) != 1) {
+            return SUMMIT_OK;
+        }
+    }
+    if (plan->clause_count == 2) {
+        return count_pair(store, plan, ret_found, ret_count);
+    }
+    if (plan->clause_count < 2) {
+        *ret_found = true;
+        *ret_count = plan->clause_count == 0 ? plan->row_count : clauses[0].row_count;
+    }
+    return SUMMIT_OK;
+}
