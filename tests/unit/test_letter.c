@@ -83,7 +83,7 @@ static size_t encode(uint32_t code, char text[4])
     for (size_t i = size; i-- > 1; code >>= 6) {
         text[i] = (char)(0x80 | (code & 0x3f));
     }
-    text[0] = (char)((0xf0 << (4 - size)) | code);
+    text[0] = (char)((0xf0U << (4 - size)) | code);
     return size;
 }
 

@@ -197,76 +197,20 @@ static uint32_t next_random(uint32_t *seed)
     return *seed >> 8;
 }
 
-/* Texts of pieces that mean something to FTS5, to the tokenizer or to UTF-8. words_find fails the
- * test when an expression is refused. */
+/* What means something to FTS5, to the tokenizer or to UTF-8. */
+/* clang-format off */
+static const char *const pieces[] = {
+    "\"", "\"\"", "'", "*", "^", "-", "+", "(", ")", ":", ",", "{", "}", " ", "  ", "\t", "\n",
+    "AND", "OR", "NOT", "NEAR", "NEAR(", "t", "body", "body:", "rowid", "a", "one", "26", "\\",
+    "“", "”", "’", "习", "近平", "カ", "한국", "é", "e\u0301", "\u0301", "🎣", "\u200b", "\ufeff",
+    "\xff", "\xe4", "\xe4\xb9", "\x80", "\xf4\x90\x80\x80", "\xed\xa0\x80", "\x01", "\x7f",
+    "\U0010ffff", "\u00ad", "%", "_", ";", "--", "/*", "NULL", "?1", "0x", "1e9", "@", "#",
+};
+/* clang-format on */
+
+/* words_find fails the test when an expression is refused. */
 static void test_random_texts(void **state)
 {
-    static const char *const pieces[] = {
-        "\"",
-        "\"\"",
-        "'",
-        "*",
-        "^",
-        "-",
-        "+",
-        "(",
-        ")",
-        ":",
-        ",",
-        "{",
-        "}",
-        " ",
-        "  ",
-        "\t",
-        "\n",
-        "AND",
-        "OR",
-        "NOT",
-        "NEAR",
-        "NEAR(",
-        "t",
-        "body",
-        "body:",
-        "rowid",
-        "a",
-        "one",
-        "26",
-        "\\",
-        "“",
-        "”",
-        "’",
-        "习",
-        "近平",
-        "カ",
-        "한국",
-        "é",
-        "e\u0301",
-        "\u0301",
-        "🎣",
-        "\u200b",
-        "\ufeff",
-        "\xff",
-        "\xe4",
-        "\xe4\xb9",
-        "\x80",
-        "\xf4\x90\x80\x80",
-        "\xed\xa0\x80",
-        "\x01",
-        "\x7f",
-        "\U0010ffff",
-        "\u00ad",
-        "%",
-        "_",
-        ";",
-        "--",
-        "/*",
-        "NULL",
-        "?1",
-        "0x",
-        "1e9",
-        "@",
-        "#",
-    };
     uint32_t seed = 20230518;
     size_t asked = 0;
     WORDS *db = words_open();
