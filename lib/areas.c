@@ -11,6 +11,14 @@ static const struct field part_fields[] = {
     {.name = NULL},
 };
 
+static const struct field count_fields[] = {
+    {.name = "proposals", .type = FIELD_INTEGER, .use = FIELD_DOCUMENT},
+    {.name = "measures", .type = FIELD_INTEGER, .use = FIELD_DOCUMENT},
+    {.name = "statements", .type = FIELD_INTEGER, .use = FIELD_DOCUMENT},
+    {.name = "mechanisms", .type = FIELD_INTEGER, .use = FIELD_DOCUMENT},
+    {.name = NULL},
+};
+
 static const struct field fields[] = {
     FIELD_ID,
     {.name = "name", .rule = RULE_TEXT, .max = RESOURCE_NAME_MAX},
@@ -23,7 +31,7 @@ static const struct field fields[] = {
      .fields = part_fields,
      .key = "summit_id"},
     {.name = "category", .use = FIELD_DOCUMENT, .nullable = true},
-    {.name = "counts", .type = FIELD_JSON, .use = FIELD_DOCUMENT},
+    {.name = "counts", .type = FIELD_JSON, .use = FIELD_DOCUMENT, .fields = count_fields},
     FIELD_CITATIONS,
     {.name = NULL},
 };

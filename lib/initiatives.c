@@ -3,12 +3,18 @@
 #include "resource.h"
 #include "sql.h"
 
+static const struct field count_fields[] = {
+    {.name = "measures", .type = FIELD_INTEGER, .use = FIELD_DOCUMENT},
+    {.name = "statements", .type = FIELD_INTEGER, .use = FIELD_DOCUMENT},
+    {.name = NULL},
+};
+
 static const struct field fields[] = {
     FIELD_ID,
     {.name = "name", .rule = RULE_TEXT, .max = RESOURCE_NAME_MAX},
     {.name = "description", .rule = RULE_TEXT, .max = RESOURCE_TEXT_MAX, .nullable = true},
     {.name = "launched_by", .rule = RULE_TEXT, .max = RESOURCE_NAME_MAX, .nullable = true},
-    {.name = "counts", .type = FIELD_JSON, .use = FIELD_DOCUMENT},
+    {.name = "counts", .type = FIELD_JSON, .use = FIELD_DOCUMENT, .fields = count_fields},
     FIELD_CITATIONS,
     {.name = NULL},
 };

@@ -3,6 +3,18 @@
 #include "resource.h"
 #include "sql.h"
 
+static const struct field count_fields[] = {
+    {.name = "participants", .type = FIELD_INTEGER, .use = FIELD_DOCUMENT},
+    {.name = "proposals", .type = FIELD_INTEGER, .use = FIELD_DOCUMENT},
+    {.name = "measures", .type = FIELD_INTEGER, .use = FIELD_DOCUMENT},
+    {.name = "areas", .type = FIELD_INTEGER, .use = FIELD_DOCUMENT},
+    {.name = "statements", .type = FIELD_INTEGER, .use = FIELD_DOCUMENT},
+    {.name = "initiatives", .type = FIELD_INTEGER, .use = FIELD_DOCUMENT},
+    {.name = "mechanisms", .type = FIELD_INTEGER, .use = FIELD_DOCUMENT},
+    {.name = "sources", .type = FIELD_INTEGER, .use = FIELD_DOCUMENT},
+    {.name = NULL},
+};
+
 static const struct field fields[] = {
     FIELD_ID,
     {.name = "name", .rule = RULE_TEXT, .max = RESOURCE_NAME_MAX},
@@ -13,7 +25,7 @@ static const struct field fields[] = {
     {.name = "region", .rule = RULE_TEXT, .max = RESOURCE_NAME_MAX, .nullable = true},
     FIELD_COUNTRY,
     {.name = "summary", .rule = RULE_TEXT, .max = RESOURCE_TEXT_MAX},
-    {.name = "counts", .type = FIELD_JSON, .use = FIELD_DOCUMENT},
+    {.name = "counts", .type = FIELD_JSON, .use = FIELD_DOCUMENT, .fields = count_fields},
     FIELD_CITATIONS,
     {.name = NULL},
 };
