@@ -25,6 +25,13 @@ void answer_problem(struct answer *answer, enum problem_kind kind, const char *f
     answer->problem = kind;
 }
 
+void answer_etag(const struct answer *answer, bool is_gzip, char *ret_etag)
+{
+    snprintf(ret_etag, ANSWER_ETAG_SIZE, "\"%s%s%s%s\"", answer->validator,
+             answer->representation->tag, answer->is_pretty ? "-pretty" : "",
+             is_gzip ? "-gzip" : "");
+}
+
 void answer_clear(struct answer *answer)
 {
     json_decref(answer->document);

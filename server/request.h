@@ -31,6 +31,8 @@ struct request {
     struct target target;
     const struct route *route;
     const char *parameter; /* the segment that stands for {id} or {slug}, or NULL */
+    const struct representation *representation; /* what its Accept field prefers; set once routed
+                                                    and acceptable */
     struct service *service;
 
     /* Header fields, several lines of one joined with ", "; NULL where absent. Owned. */
