@@ -32,10 +32,19 @@ void answer_etag(const struct answer *answer, bool is_gzip, char *ret_etag)
              is_gzip ? "-gzip" : "");
 }
 
+void answer_stream_clear(struct answer_stream *stream)
+{
+    if (stream->release != NULL) {
+        stream->release(stream->context);
+    }
+    *stream = (struct answer_stream){.size = -1};
+}
+
 void answer_clear(struct answer *answer)
 {
     json_decref(answer->document);
     json_decref(answer->errors);
+    answer_stream_clear(&answer->stream);
     free(answer->owned_text);
     free(answer->next);
     *answer = (struct answer){.last_modified_s = -1};

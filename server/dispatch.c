@@ -9,6 +9,7 @@
 #include "reply.h"
 #include "routes.h"
 #include "service.h"
+#include "stream.h"
 
 static bool parse_target(struct request *request, struct answer *answer)
 {
@@ -120,9 +121,16 @@ static enum summit_status handle(struct request *request, struct answer *answer)
     struct summit_store *store = generation_take(generation);
     enum summit_status status = SUMMIT_BUSY;
     if (store != NULL) {
+        request->generation = generation;
         status = route->handle(request, store, answer);
-        snprintf(answer->validator, sizeof answer->validator, "%s-%s", summit_store_revision(store),
-                 summit_version());
+        request->generation = NULL;
+        if (status == SUMMIT_OK && answer->stream.next != NULL) {
+            status = stream_start(answer, generation, store, &request->stream);
+        }
+        if (answer->validator[0] == '\0') {
+            snprintf(answer->validator, sizeof answer->validator, "%s-%s",
+                     summit_store_revision(store), summit_version());
+        }
         answer->last_modified_s = summit_store_published_at(store);
         generation_give(generation, store);
     }

@@ -1,6 +1,7 @@
 /* One way out. An answer becomes a body (a document serialised, or a text as it is), the body gets
  * the coding the client prefers, and the response its headers. A problem is a body like any other,
- * but is never stored and never compressed. */
+ * but is never stored and never compressed. A stream is read while it is sent; it stays with the
+ * request, which is freed after the transport has read for the last time. */
 #include "reply.h"
 
 #include <microhttpd.h>
@@ -10,16 +11,21 @@
 
 #include "compress.h"
 #include "conditional.h"
+#include "connection.h"
 #include "json_line.h"
 #include "log.h"
 #include "negotiate.h"
 #include "reply_headers.h"
+#include "stream.h"
+
+enum { STREAM_BLOCK_BYTES = 32 * 1024 };
 
 struct body {
     char *data; /* owned, or NULL and then */
     const char *text;
     size_t length;
     bool is_gzip;
+    bool is_stream; /* it is the request's stream, and the rest is empty */
 };
 
 enum problem_kind reply_problem(enum summit_status status)
@@ -69,7 +75,7 @@ static void settle_errors(struct answer *answer)
 }
 
 /* Turns an answer that is a problem into the document that says so. */
-static bool make_problem(const struct request *request, struct answer *answer)
+static bool make_problem(struct request *request, struct answer *answer)
 {
     char *instance = target_instance(request->raw_target == NULL ? "/" : request->raw_target);
     json_t *document = NULL;
@@ -80,11 +86,14 @@ static bool make_problem(const struct request *request, struct answer *answer)
     }
     free(instance);
     json_decref(answer->document);
+    stream_free(request->stream);
+    request->stream = NULL;
     answer->document = document;
     answer->text = NULL;
     answer->http_status = problem_type(answer->problem)->status;
     answer->representation = &representation_problem;
     answer->file_name = NULL;
+    answer->digest[0] = '\0';
     answer->validator[0] = '\0';
     answer->last_modified_s = -1;
     return document != NULL;
@@ -101,8 +110,18 @@ static bool serialise(const struct answer *answer, struct body *ret_body)
     return true;
 }
 
+static bool wants_gzip(const struct request *request, const struct answer *answer)
+{
+    return answer->representation->is_compressible &&
+           negotiate_coding(request->accept_encoding) == NEGOTIATE_GZIP;
+}
+
 static bool make_body(const struct request *request, struct answer *answer, struct body *ret_body)
 {
+    if (request->stream != NULL) {
+        *ret_body = (struct body){.is_stream = true, .is_gzip = wants_gzip(request, answer)};
+        return !ret_body->is_gzip || stream_compress(request->stream);
+    }
     if (answer->document != NULL) {
         if (!serialise(answer, ret_body)) {
             return false;
@@ -114,8 +133,7 @@ static bool make_body(const struct request *request, struct answer *answer, stru
                                   .length = answer->text_length};
         answer->owned_text = NULL;
     }
-    if (ret_body->length < COMPRESS_MIN_BYTES || !answer->representation->is_compressible ||
-        negotiate_coding(request->accept_encoding) != NEGOTIATE_GZIP) {
+    if (ret_body->length < COMPRESS_MIN_BYTES || !wants_gzip(request, answer)) {
         return true;
     }
     char *data = NULL;
@@ -129,19 +147,51 @@ static bool make_body(const struct request *request, struct answer *answer, stru
     return true;
 }
 
+/* The transport wants the next bytes of a stream. */
+static ssize_t on_read(void *context, uint64_t position, char *buffer, size_t size)
+{
+    (void)position;
+    struct request *request = context;
+    size_t length = 0;
+    enum summit_status status = stream_read(request->stream, buffer, size, &length);
+    if (status != SUMMIT_OK) {
+        log_event(LOG_ERROR, "answer_cut", log_text("id", request->id),
+                  log_text("reason", summit_status_text(status)));
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    }
+    if (length == 0) {
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    }
+    /* A long download may go on for as long as it gets on. */
+    connections_extend(request->connections, request->connection, CONNECTION_SEND_TIMEOUT_S);
+    request->bytes += (int64_t)length;
+    return (ssize_t)length;
+}
+
+/* The response takes what the body owns; a stream stays the request's, which outlives it. */
+static struct MHD_Response *make_response(struct request *request, struct body *body)
+{
+    if (body->is_stream) {
+        int64_t size = stream_size(request->stream);
+        return MHD_create_response_from_callback(size < 0 ? MHD_SIZE_UNKNOWN : (uint64_t)size,
+                                                 STREAM_BLOCK_BYTES, on_read, request, NULL);
+    }
+    if (body->data == NULL) {
+        return MHD_create_response_from_buffer(body->length, (void *)body->text,
+                                               MHD_RESPMEM_PERSISTENT);
+    }
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(body->length, body->data, MHD_RESPMEM_MUST_FREE);
+    body->data = response == NULL ? body->data : NULL;
+    return response;
+}
+
 static int queue(struct request *request, struct answer *answer, struct body *body,
                  const char *etag, struct MHD_Connection *connection)
 {
     /* A 304 is given the body as well: the transport does not send it, but its Content-Length may
      * only be that of the 200 (RFC 9110 section 8.6). */
-    struct MHD_Response *response;
-    if (body->data == NULL) {
-        response = MHD_create_response_from_buffer(body->length, (void *)body->text,
-                                                   MHD_RESPMEM_PERSISTENT);
-    } else {
-        response = MHD_create_response_from_buffer(body->length, body->data, MHD_RESPMEM_MUST_FREE);
-        body->data = response == NULL ? body->data : NULL;
-    }
+    struct MHD_Response *response = make_response(request, body);
     if (response == NULL) {
         return MHD_NO;
     }

@@ -20,7 +20,9 @@ static bool add_common(struct MHD_Response *response)
 {
     static const char *const fields[][2] = {
         {"Access-Control-Allow-Origin", "*"},
-        {"Access-Control-Expose-Headers", "Allow, ETag, Last-Modified, Link, Retry-After"},
+        {"Access-Control-Expose-Headers",
+         "Accept-Ranges, Allow, Content-Disposition, Content-Range, ETag, Last-Modified, Link, "
+         "Repr-Digest, Retry-After"},
         {"Cross-Origin-Resource-Policy", "cross-origin"},
         {"Referrer-Policy", "no-referrer"},
         {"Vary", "Accept, Accept-Encoding"},
@@ -47,7 +49,10 @@ static bool add_caching(struct MHD_Response *response, const struct answer *answ
         conditional_date_format(answer->last_modified_s, date);
         added = added && add(response, "Last-Modified", date);
     }
-    return added;
+    if (answer->digest[0] != '\0') {
+        added = added && add(response, "Repr-Digest", answer->digest);
+    }
+    return added && (!answer->has_ranges || add(response, "Accept-Ranges", "bytes"));
 }
 
 static bool add_link(struct MHD_Response *response, const struct answer *answer)
@@ -107,6 +112,9 @@ static bool add_special(struct MHD_Response *response, const struct request *req
         added = added && add(response, "Access-Control-Allow-Methods", "GET, HEAD, OPTIONS") &&
                 add(response, "Access-Control-Allow-Headers", "*") &&
                 add(response, "Access-Control-Max-Age", "86400");
+    }
+    if (answer->http_status == 206 || answer->http_status == 416) {
+        added = added && add(response, "Content-Range", answer->content_range);
     }
     if (answer->http_status == 503) {
         added = added && add(response, "Retry-After", "1");

@@ -5,6 +5,7 @@
 #include "handlers/handlers.h"
 
 static const struct representation *const json_only[] = {&representation_json, NULL};
+static const struct representation *const sqlite_only[] = {&representation_sqlite, NULL};
 static const struct representation *const html_only[] = {&representation_html, NULL};
 static const struct representation *const yaml_only[] = {&representation_yaml, NULL};
 static const struct representation *const linkset_only[] = {&representation_linkset, NULL};
@@ -53,6 +54,8 @@ const struct route routes[] = {
     COLLECTION("/v1/summits/{id}/statements", "listSummitStatements", "statements"),
     COLLECTION("/v1/summits/{id}/mechanisms", "listSummitMechanisms", "mechanisms"),
     COLLECTION("/v1/summits/{id}/sources", "listSummitSources", "sources"),
+
+    {"/v1/export.sqlite", "exportDatabase", sqlite_only, NULL, handle_export_sqlite, true},
 
     SERVICE("/openapi.yaml", "getOpenapiYaml", yaml_only, handle_openapi_yaml),
     SERVICE("/openapi.json", "getOpenapiJson", json_only, handle_openapi_json),
