@@ -38,6 +38,27 @@ static void write_large_record(const char *path)
     assert_int_equal(json_dump_file(record, path, JSON_COMPACT), 0);
 }
 
+/* Published once for all tests. */
+static char *published;
+
+static int publish(void **state)
+{
+    (void)state;
+    published = folder_new();
+    TEXT *record = folder_join(published, "large.json");
+    TEXT *database = folder_join(published, "summit.db");
+    write_large_record(record);
+    PROCESS_RESULT result = process_run(WORDS("import", "-d", database, record), NULL);
+    return result.status;
+}
+
+static int remove_published(void **state)
+{
+    (void)state;
+    folder_remove(published);
+    return 0;
+}
+
 struct large {
     char *folder; /* the daemon's */
     struct daemon *daemon;
@@ -48,11 +69,11 @@ struct large {
 static struct large start_large(const char *const args[])
 {
     struct large large = {.folder = folder_new()};
-    TEXT *record = folder_join(large.folder, "large.json");
+    TEXT *from = folder_join(published, "summit.db");
+    TEXT *to = folder_join(large.folder, "summit.db");
     TEXT *listen = text_of("unix:%s/socket", large.folder);
-    write_large_record(record);
-    struct daemon_options options = {
-        .listen = listen, .args = args, .files = WORDS(record), .folder = large.folder};
+    file_replace_by_copy(to, from);
+    struct daemon_options options = {.listen = listen, .args = args, .folder = large.folder};
     large.daemon = daemon_start(&options);
     large.file = file_read(large.daemon->database, &large.length);
     assert_true(large.length > 2000000);
@@ -198,5 +219,5 @@ int main(void)
         EACH(a_stop_lets_it_finish),
         EACH(a_stop_does_not_wait_for_ever),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, publish, remove_published);
 }
