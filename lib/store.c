@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "file.h"
 #include "sql.h"
 #include "text.h"
 #include "tokenizer.h"
@@ -54,13 +55,16 @@ int64_t summit_store_published_at(const struct summit_store *store)
 }
 
 /* A file that has been replaced is whole still, only no longer at its path. */
-static bool is_written_to(const struct summit_store *store)
+enum summit_status store_check_unwritten(struct summit_store *store)
 {
     const struct stat *old = &store->file;
     struct stat now;
-    return stat(store->path, &now) == 0 && now.st_dev == old->st_dev && now.st_ino == old->st_ino &&
-           (now.st_size != old->st_size || now.st_mtim.tv_sec != old->st_mtim.tv_sec ||
-            now.st_mtim.tv_nsec != old->st_mtim.tv_nsec);
+    if (stat(store->path, &now) == 0 && now.st_dev == old->st_dev && now.st_ino == old->st_ino &&
+        (now.st_size != old->st_size || now.st_mtim.tv_sec != old->st_mtim.tv_sec ||
+         now.st_mtim.tv_nsec != old->st_mtim.tv_nsec)) {
+        store->is_written = true;
+    }
+    return store->is_written ? SUMMIT_CORRUPT : SUMMIT_OK;
 }
 
 enum summit_status store_check_untouched(struct summit_store *store)
@@ -71,7 +75,7 @@ enum summit_status store_check_untouched(struct summit_store *store)
         return SUMMIT_OK;
     }
     sqlite3_db_status(store->db, SQLITE_DBSTATUS_CACHE_MISS, &read_count, &highest, 0);
-    if (read_count != store->read_count && is_written_to(store)) {
+    if (read_count != store->read_count && store_check_unwritten(store) != SUMMIT_OK) {
         store->is_tainted = true;
     }
     store->read_count = read_count;
@@ -212,7 +216,7 @@ static enum summit_status verify(struct summit_store *store)
         status = statement_get(&store->statements, store->db, resources[i]->show_sql,
                                resources[i]->fields, &statement);
     }
-    return status;
+    return status == SUMMIT_OK ? file_digest(store) : status;
 }
 
 static void explain(enum summit_status status, const char *path, struct summit_error *error)
@@ -293,6 +297,9 @@ static enum summit_status open_checked(struct summit_store *store, const char *p
     }
     if (status == SUMMIT_OK) {
         status = read_resources(store);
+    }
+    if (status == SUMMIT_OK) {
+        status = file_measure(store);
     }
     if (status == SUMMIT_OK && (flags & SUMMIT_STORE_VERIFY) != 0) {
         status = verify(store);

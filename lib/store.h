@@ -18,12 +18,16 @@ struct summit_store {
     char *path;       /* NULL while a database is built */
     struct stat file; /* what it led to when the store was opened */
     int read_count;   /* pages read from the file, when last looked at */
+    bool is_written;  /* the file has been written to since */
     bool is_tainted;  /* some were read after the file had been written to */
     char revision[17];
     int64_t published_at;
     int64_t row_counts[RESOURCE_COUNT]; /* by resource_index */
     int64_t bases[RESOURCE_COUNT];      /* its documents in `search` have the rowids after it */
     int64_t document_count;             /* of all resources */
+    int64_t size; /* of the file, in bytes */
+    uint8_t digest[SUMMIT_DIGEST_BYTES];
+    bool has_digest;
     unsigned budget_ms;
     int64_t deadline_ms; /* of the running statement, on the monotonic clock; 0 is none */
     struct statement_cache statements;
@@ -36,6 +40,11 @@ void store_start_budget(struct summit_store *store);
  * somebody has written to the file, pages that were in memory are still right, and others may be
  * anything. To be asked after rows have been read. Returns SUMMIT_OK or SUMMIT_CORRUPT. */
 enum summit_status store_check_untouched(struct summit_store *store)
+    __attribute__((warn_unused_result));
+
+/* Whether nobody has written to the file since it was opened, as far as can be seen while it is at
+ * its path. Returns SUMMIT_OK or SUMMIT_CORRUPT. */
+enum summit_status store_check_unwritten(struct summit_store *store)
     __attribute__((warn_unused_result));
 
 #endif

@@ -146,6 +146,26 @@ SUMMIT_API const char *summit_store_revision(const struct summit_store *store);
 /* When the database was published, in seconds since 1970-01-01T00:00:00Z. */
 SUMMIT_API int64_t summit_store_published_at(const struct summit_store *store);
 
+/* How many bytes the database file has. */
+SUMMIT_API int64_t summit_store_size(const struct summit_store *store);
+
+enum { SUMMIT_DIGEST_BYTES = 32 };
+
+/* The SHA-256 of the database file, SUMMIT_DIGEST_BYTES long; NULL unless the store was opened with
+ * SUMMIT_STORE_VERIFY. The store's. */
+SUMMIT_API const uint8_t *summit_store_digest(const struct summit_store *store);
+
+/* Reads bytes of the database file as they are. To copy the file this is the only safe way in a
+ * process that has it open as a store: closing any other descriptor of the file drops the locks
+ * that the store holds.
+ *   offset  in bytes from the start.
+ *   buffer  of length bytes; what it holds is of use on SUMMIT_OK only.
+ * Returns SUMMIT_OK, SUMMIT_INVALID (not all of that is within summit_store_size), SUMMIT_CORRUPT
+ * (the file is cut short, or somebody has written to it since it was opened), SUMMIT_IO,
+ * SUMMIT_NOMEM or SUMMIT_INTERNAL. */
+SUMMIT_CHECKED enum summit_status summit_store_read(struct summit_store *store, int64_t offset,
+                                                    void *buffer, size_t length);
+
 /* ---- Queries ------------------------------------------------------------------------------- */
 
 struct summit_query;

@@ -25,10 +25,26 @@ void answer_problem(struct answer *answer, enum problem_kind kind, const char *f
     answer->problem = kind;
 }
 
+void answer_etag(const struct answer *answer, bool is_gzip, char *ret_etag)
+{
+    snprintf(ret_etag, ANSWER_ETAG_SIZE, "\"%s%s%s%s\"", answer->validator,
+             answer->representation->tag, answer->is_pretty ? "-pretty" : "",
+             is_gzip ? "-gzip" : "");
+}
+
+void answer_stream_clear(struct answer_stream *stream)
+{
+    if (stream->release != NULL) {
+        stream->release(stream->context);
+    }
+    *stream = (struct answer_stream){.size = -1};
+}
+
 void answer_clear(struct answer *answer)
 {
     json_decref(answer->document);
     json_decref(answer->errors);
+    answer_stream_clear(&answer->stream);
     free(answer->owned_text);
     free(answer->next);
     *answer = (struct answer){.last_modified_s = -1};

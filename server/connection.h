@@ -5,8 +5,8 @@
 #include <pthread.h>
 #include <stdint.h>
 
-/* How long an answer may take to be sent, in seconds: a client that reads a byte now and then is
- * not idle, and would otherwise stay for ever. */
+/* How long an answer, or the next part of a stream, may take to be sent, in seconds: a client that
+ * reads a byte now and then is not idle, and would otherwise stay for ever. */
 enum { CONNECTION_SEND_TIMEOUT_S = 300 };
 
 struct connection {

@@ -87,8 +87,9 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     if (!request->head_read) {
         request_read_head(request, connection, method, version);
         atomic_fetch_add(&daemon->service->active, 1);
-        connections_extend(&daemon->connections, connection_of(connection),
-                           CONNECTION_SEND_TIMEOUT_S);
+        request->connections = &daemon->connections;
+        request->connection = connection_of(connection);
+        connections_extend(request->connections, request->connection, CONNECTION_SEND_TIMEOUT_S);
         return request->has_body ? answer_request(request, connection) : MHD_YES;
     }
     if (*upload_size != 0) {

@@ -9,6 +9,7 @@
 #include "reply.h"
 #include "routes.h"
 #include "service.h"
+#include "stream.h"
 
 static bool parse_target(struct request *request, struct answer *answer)
 {
@@ -55,11 +56,30 @@ static void not_found(const struct request *request, struct answer *answer)
     }
 }
 
-static bool negotiate(const struct request *request, struct answer *answer)
+/* Whether the target names the form it wants, which beats the Accept field. Where there is such a
+ * parameter, the library's query knows its values. */
+static bool has_format(const struct request *request)
 {
-    const char *offered[] = {request->route->media_type};
-    if (negotiate_media_type(request->accept, offered, 1) < 0) {
-        answer_problem(answer, PROBLEM_NOT_ACCEPTABLE, "This address has %s only.", offered[0]);
+    const struct target *target = &request->target;
+    for (size_t i = 0; request->route->resource != NULL && i < target->parameter_count; i++) {
+        if (strcmp(target->parameters[i].name, "format") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool negotiate(struct request *request, struct answer *answer)
+{
+    const struct representation *const *offered = request->route->offered;
+    request->representation = representation_choose(request->accept, offered);
+    if (request->representation == NULL && has_format(request)) {
+        request->representation = offered[0];
+    }
+    if (request->representation == NULL) {
+        char list[ANSWER_DETAIL_SIZE];
+        representation_list(offered, list, sizeof list - 64);
+        answer_problem(answer, PROBLEM_NOT_ACCEPTABLE, "This address has %s only.", list);
         return false;
     }
     if (negotiate_coding(request->accept_encoding) == NEGOTIATE_NONE) {
@@ -92,7 +112,7 @@ static bool refuse_parameters(const struct request *request, struct answer *answ
 static enum summit_status handle(struct request *request, struct answer *answer)
 {
     const struct route *route = request->route;
-    answer->media_type = route->media_type;
+    answer->representation = request->representation;
     answer->is_api = route->is_api;
     if (!route->is_api) {
         return route->handle(request, NULL, answer);
@@ -101,9 +121,16 @@ static enum summit_status handle(struct request *request, struct answer *answer)
     struct summit_store *store = generation_take(generation);
     enum summit_status status = SUMMIT_BUSY;
     if (store != NULL) {
+        request->generation = generation;
         status = route->handle(request, store, answer);
-        snprintf(answer->validator, sizeof answer->validator, "%s-%s", summit_store_revision(store),
-                 summit_version());
+        request->generation = NULL;
+        if (status == SUMMIT_OK && answer->stream.next != NULL) {
+            status = stream_start(answer, generation, store, &request->stream);
+        }
+        if (answer->validator[0] == '\0') {
+            snprintf(answer->validator, sizeof answer->validator, "%s-%s",
+                     summit_store_revision(store), summit_version());
+        }
         answer->last_modified_s = summit_store_published_at(store);
         generation_give(generation, store);
     }
@@ -145,6 +172,9 @@ void dispatch(struct request *request, struct answer *answer)
     }
     enum summit_status status = handle(request, answer);
     if (status == SUMMIT_OK) {
+        if (answer->representation->is_download && answer->file_name == NULL) {
+            answer->file_name = request->route->resource;
+        }
         return;
     }
     if (answer->problem == PROBLEM_NONE) {

@@ -28,6 +28,7 @@ struct identity {
 struct generation {
     atomic_uint references;
     struct identity identity;
+    uint8_t digest[SUMMIT_DIGEST_BYTES];
     pthread_mutex_t lock;
     size_t free_count;
     size_t store_count;
@@ -123,6 +124,8 @@ static enum summit_status generation_open(const struct generations *generations,
         generation_free(generation);
         return status;
     }
+    memcpy(generation->digest, summit_store_digest(generation->free_stores[0]),
+           sizeof generation->digest);
     *ret_generation = generation;
     return SUMMIT_OK;
 }
@@ -252,6 +255,11 @@ struct generation *generations_acquire(struct generations *generations)
     return generation;
 }
 
+void generation_retain(struct generation *generation)
+{
+    atomic_fetch_add(&generation->references, 1);
+}
+
 void generation_release(struct generation *generation)
 {
     if (generation != NULL && atomic_fetch_sub(&generation->references, 1) == 1) {
@@ -277,6 +285,11 @@ void generation_give(struct generation *generation, struct summit_store *store)
         generation->free_stores[generation->free_count++] = store;
         pthread_mutex_unlock(&generation->lock);
     }
+}
+
+const uint8_t *generation_digest(const struct generation *generation)
+{
+    return generation->digest;
 }
 
 void generations_state(struct generations *generations, struct generation_state *ret_state)

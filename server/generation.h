@@ -44,6 +44,9 @@ void generations_refresh(struct generations *generations, bool again);
 /* The generation now served; to be given back with generation_release. */
 struct generation *generations_acquire(struct generations *generations);
 
+/* Takes another reference to a generation, to be given back with generation_release. */
+void generation_retain(struct generation *generation);
+
 /* Gives a generation back; the last one out frees it. NULL is fine. */
 void generation_release(struct generation *generation);
 
@@ -51,6 +54,9 @@ void generation_release(struct generation *generation);
  * generation_give. */
 struct summit_store *generation_take(struct generation *generation);
 void generation_give(struct generation *generation, struct summit_store *store);
+
+/* The SHA-256 of the generation's file, SUMMIT_DIGEST_BYTES long. The generation's. */
+const uint8_t *generation_digest(const struct generation *generation);
 
 /* What is served now. */
 void generations_state(struct generations *generations, struct generation_state *ret_state);

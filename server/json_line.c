@@ -4,14 +4,15 @@
 
 #include <stdlib.h>
 
-bool json_line(const json_t *document, char **ret_line, size_t *ret_length)
+bool json_line(const json_t *document, bool is_pretty, char **ret_line, size_t *ret_length)
 {
-    size_t length = json_dumpb(document, NULL, 0, JSON_COMPACT);
+    size_t flags = is_pretty ? JSON_INDENT(2) : JSON_COMPACT;
+    size_t length = json_dumpb(document, NULL, 0, flags);
     char *line = length == 0 ? NULL : malloc(length + 1);
     if (line == NULL) {
         return false;
     }
-    if (json_dumpb(document, line, length, JSON_COMPACT) != length) {
+    if (json_dumpb(document, line, length, flags) != length) {
         free(line);
         return false;
     }

@@ -167,7 +167,7 @@ void log_write(enum log_level level, const struct log_field fields[LOG_FIELDS_MA
     json_t *object = event_object(level, fields);
     bool is_text = format_used == LOG_FORMAT_TEXT;
     if (object != NULL &&
-        (is_text ? text_line(object, &line, &length) : json_line(object, &line, &length))) {
+        (is_text ? text_line(object, &line, &length) : json_line(object, false, &line, &length))) {
         line_write(line, length);
     } else {
         line_write(no_memory, sizeof no_memory - 1);

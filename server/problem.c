@@ -33,6 +33,10 @@ static const struct problem_type types[PROBLEM_COUNT] = {
         {"uri-too-long", 414, "URI too long",
          "The target of the request is longer than this server reads. Name fewer values in one "
          "request."},
+    [PROBLEM_RANGE_NOT_SATISFIABLE] =
+        {"range-not-satisfiable", 416, "Range not satisfiable",
+         "The Range field asks for a part that begins beyond the end of the body. Content-Range "
+         "says how many bytes there are; leave Range out to get all of them."},
     [PROBLEM_HEADERS_TOO_LARGE] =
         {"headers-too-large", 431, "Request header fields too large",
          "The header fields of the request are larger than this server reads. No cookies or "

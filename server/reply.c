@@ -1,6 +1,7 @@
 /* One way out. An answer becomes a body (a document serialised, or a text as it is), the body gets
  * the coding the client prefers, and the response its headers. A problem is a body like any other,
- * but is never stored and never compressed. */
+ * but is never stored and never compressed. A stream is read while it is sent; it stays with the
+ * request, which is freed after the transport has read for the last time. */
 #include "reply.h"
 
 #include <microhttpd.h>
@@ -10,16 +11,21 @@
 
 #include "compress.h"
 #include "conditional.h"
+#include "connection.h"
 #include "json_line.h"
 #include "log.h"
 #include "negotiate.h"
-#include "service.h"
+#include "reply_headers.h"
+#include "stream.h"
+
+enum { STREAM_BLOCK_BYTES = 32 * 1024 };
 
 struct body {
     char *data; /* owned, or NULL and then */
     const char *text;
     size_t length;
     bool is_gzip;
+    bool is_stream; /* it is the request's stream, and the rest is empty */
 };
 
 enum problem_kind reply_problem(enum summit_status status)
@@ -69,7 +75,7 @@ static void settle_errors(struct answer *answer)
 }
 
 /* Turns an answer that is a problem into the document that says so. */
-static bool make_problem(const struct request *request, struct answer *answer)
+static bool make_problem(struct request *request, struct answer *answer)
 {
     char *instance = target_instance(request->raw_target == NULL ? "/" : request->raw_target);
     json_t *document = NULL;
@@ -80,30 +86,44 @@ static bool make_problem(const struct request *request, struct answer *answer)
     }
     free(instance);
     json_decref(answer->document);
+    stream_free(request->stream);
+    request->stream = NULL;
     answer->document = document;
     answer->text = NULL;
     answer->http_status = problem_type(answer->problem)->status;
-    answer->media_type = "application/problem+json";
+    answer->representation = &representation_problem;
+    answer->file_name = NULL;
+    answer->digest[0] = '\0';
     answer->validator[0] = '\0';
     answer->last_modified_s = -1;
     return document != NULL;
 }
 
-static bool serialise(const json_t *document, struct body *ret_body)
+static bool serialise(const struct answer *answer, struct body *ret_body)
 {
     char *line = NULL;
     size_t length = 0;
-    if (!json_line(document, &line, &length)) {
+    if (!json_line(answer->document, answer->is_pretty, &line, &length)) {
         return false;
     }
     *ret_body = (struct body){.data = line, .text = line, .length = length};
     return true;
 }
 
+static bool wants_gzip(const struct request *request, const struct answer *answer)
+{
+    return answer->representation->is_compressible &&
+           negotiate_coding(request->accept_encoding) == NEGOTIATE_GZIP;
+}
+
 static bool make_body(const struct request *request, struct answer *answer, struct body *ret_body)
 {
+    if (request->stream != NULL) {
+        *ret_body = (struct body){.is_stream = true, .is_gzip = wants_gzip(request, answer)};
+        return !ret_body->is_gzip || stream_compress(request->stream);
+    }
     if (answer->document != NULL) {
-        if (!serialise(answer->document, ret_body)) {
+        if (!serialise(answer, ret_body)) {
             return false;
         }
     } else {
@@ -113,8 +133,7 @@ static bool make_body(const struct request *request, struct answer *answer, stru
                                   .length = answer->text_length};
         answer->owned_text = NULL;
     }
-    if (answer->problem != PROBLEM_NONE || ret_body->length < COMPRESS_MIN_BYTES ||
-        negotiate_coding(request->accept_encoding) != NEGOTIATE_GZIP) {
+    if (ret_body->length < COMPRESS_MIN_BYTES || !wants_gzip(request, answer)) {
         return true;
     }
     char *data = NULL;
@@ -128,110 +147,43 @@ static bool make_body(const struct request *request, struct answer *answer, stru
     return true;
 }
 
-static bool add(struct MHD_Response *response, const char *name, const char *value)
+/* The transport wants the next bytes of a stream. */
+static ssize_t on_read(void *context, uint64_t position, char *buffer, size_t size)
 {
-    return MHD_add_response_header(response, name, value) == MHD_YES;
+    (void)position;
+    struct request *request = context;
+    size_t length = 0;
+    enum summit_status status = stream_read(request->stream, buffer, size, &length);
+    if (status != SUMMIT_OK) {
+        log_event(LOG_ERROR, "answer_cut", log_text("id", request->id),
+                  log_text("reason", summit_status_text(status)));
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    }
+    if (length == 0) {
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    }
+    /* A long download may go on for as long as it gets on. */
+    connections_extend(request->connections, request->connection, CONNECTION_SEND_TIMEOUT_S);
+    request->bytes += (int64_t)length;
+    return (ssize_t)length;
 }
 
-/* What every response has, whatever it says. */
-static bool add_common(struct MHD_Response *response)
+/* The response takes what the body owns; a stream stays the request's, which outlives it. */
+static struct MHD_Response *make_response(struct request *request, struct body *body)
 {
-    static const char *const fields[][2] = {
-        {"Access-Control-Allow-Origin", "*"},
-        {"Access-Control-Expose-Headers", "Allow, ETag, Last-Modified, Link, Retry-After"},
-        {"Cross-Origin-Resource-Policy", "cross-origin"},
-        {"Referrer-Policy", "no-referrer"},
-        {"Vary", "Accept, Accept-Encoding"},
-        {"X-Content-Type-Options", "nosniff"},
-    };
-    bool added = true;
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        added = added && add(response, fields[i][0], fields[i][1]);
+    if (body->is_stream) {
+        int64_t size = stream_size(request->stream);
+        return MHD_create_response_from_callback(size < 0 ? MHD_SIZE_UNKNOWN : (uint64_t)size,
+                                                 STREAM_BLOCK_BYTES, on_read, request, NULL);
     }
-    return added;
-}
-
-static bool add_caching(struct MHD_Response *response, const struct answer *answer,
-                        const char *etag)
-{
-    bool stored = answer->problem == PROBLEM_NONE && !answer->is_volatile;
-    bool added = add(response, "Cache-Control",
-                     stored ? "public, max-age=60, stale-while-revalidate=86400" : "no-store");
-    if (etag[0] != '\0') {
-        added = added && add(response, "ETag", etag);
+    if (body->data == NULL) {
+        return MHD_create_response_from_buffer(body->length, (void *)body->text,
+                                               MHD_RESPMEM_PERSISTENT);
     }
-    if (answer->last_modified_s >= 0) {
-        char date[CONDITIONAL_DATE_SIZE];
-        conditional_date_format(answer->last_modified_s, date);
-        added = added && add(response, "Last-Modified", date);
-    }
-    return added;
-}
-
-static bool add_link(struct MHD_Response *response, const struct answer *answer)
-{
-    static const char description[] = "</openapi.json>; rel=\"service-desc\"";
-    if (answer->link != NULL) {
-        return add(response, "Link", answer->link);
-    }
-    if (!answer->is_api) {
-        return true;
-    }
-    if (answer->next == NULL) {
-        return add(response, "Link", description);
-    }
-    char *value = NULL;
-    bool added = asprintf(&value, "<%s>; rel=\"next\", %s", answer->next, description) >= 0 &&
-                 add(response, "Link", value);
-    free(value);
-    return added;
-}
-
-static bool add_content(struct MHD_Response *response, const struct answer *answer, bool is_gzip)
-{
-    static const char json_policy[] = "default-src 'none'; frame-ancestors 'none'";
-    static const char html_policy[] =
-        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
-    bool is_html = strncmp(answer->media_type, "text/html", 9) == 0;
-    bool added = add(response, "Content-Type", answer->media_type) &&
-                 add(response, "Content-Security-Policy", is_html ? html_policy : json_policy);
-    return added && (!is_gzip || add(response, "Content-Encoding", "gzip"));
-}
-
-/* The fields that a status calls for. */
-static bool add_special(struct MHD_Response *response, const struct request *request,
-                        const struct answer *answer)
-{
-    bool added = true;
-    if (answer->http_status == 405 || answer->http_status == 204) {
-        added = add(response, "Allow", "GET, HEAD, OPTIONS");
-    }
-    if (answer->http_status == 204) {
-        added = added && add(response, "Access-Control-Allow-Methods", "GET, HEAD, OPTIONS") &&
-                add(response, "Access-Control-Allow-Headers", "*") &&
-                add(response, "Access-Control-Max-Age", "86400");
-    }
-    if (answer->http_status == 503) {
-        added = added && add(response, "Retry-After", "1");
-    }
-    /* After a head that was refused nobody knows where the next one starts (RFC 9112 section 5.1).
-     */
-    if (request->refusal.problem != PROBLEM_NONE || request->has_body ||
-        atomic_load(&request->service->stopping)) {
-        added = added && add(response, "Connection", "close");
-    }
-    return added;
-}
-
-static bool add_headers(struct MHD_Response *response, const struct request *request,
-                        const struct answer *answer, const char *etag, bool is_gzip)
-{
-    bool added = add_common(response) && add_special(response, request, answer);
-    if (answer->http_status == 204) {
-        return added;
-    }
-    added = added && add_caching(response, answer, etag) && add_link(response, answer);
-    return added && (answer->http_status == 304 || add_content(response, answer, is_gzip));
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(body->length, body->data, MHD_RESPMEM_MUST_FREE);
+    body->data = response == NULL ? body->data : NULL;
+    return response;
 }
 
 static int queue(struct request *request, struct answer *answer, struct body *body,
@@ -239,19 +191,12 @@ static int queue(struct request *request, struct answer *answer, struct body *bo
 {
     /* A 304 is given the body as well: the transport does not send it, but its Content-Length may
      * only be that of the 200 (RFC 9110 section 8.6). */
-    struct MHD_Response *response;
-    if (body->data == NULL) {
-        response = MHD_create_response_from_buffer(body->length, (void *)body->text,
-                                                   MHD_RESPMEM_PERSISTENT);
-    } else {
-        response = MHD_create_response_from_buffer(body->length, body->data, MHD_RESPMEM_MUST_FREE);
-        body->data = response == NULL ? body->data : NULL;
-    }
+    struct MHD_Response *response = make_response(request, body);
     if (response == NULL) {
         return MHD_NO;
     }
     enum MHD_Result queued = MHD_NO;
-    if (add_headers(response, request, answer, etag, body->is_gzip)) {
+    if (reply_headers_add(response, request, answer, etag, body->is_gzip)) {
         queued = MHD_queue_response(connection, answer->http_status, response);
     }
     MHD_destroy_response(response);
@@ -274,13 +219,13 @@ int reply_send(struct request *request, struct answer *answer, struct MHD_Connec
     struct body body = {.text = ""};
     if (!make_body(request, answer, &body)) {
         answer_problem(answer, PROBLEM_UNAVAILABLE, "The server is out of memory.");
-        if (!make_problem(request, answer) || !serialise(answer->document, &body)) {
+        if (!make_problem(request, answer) || !serialise(answer, &body)) {
             return MHD_NO;
         }
     }
-    char etag[ANSWER_ETAG_SIZE + 16] = "";
+    char etag[ANSWER_ETAG_SIZE] = "";
     if (answer->validator[0] != '\0') {
-        snprintf(etag, sizeof etag, "\"%s%s\"", answer->validator, body.is_gzip ? "-gzip" : "");
+        answer_etag(answer, body.is_gzip, etag);
         if (conditional_not_modified(request->if_none_match, request->if_modified_since, etag,
                                      answer->last_modified_s)) {
             answer->http_status = 304;

@@ -16,6 +16,8 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "stream.h"
+
 int64_t request_clock_us(void)
 {
     struct timespec now;
@@ -68,10 +70,13 @@ void request_free(struct request *request)
         target_clear(&request->target);
         answer_clear(&request->refusal);
         free(request->raw_target);
+        stream_free(request->stream);
         free(request->accept);
         free(request->accept_encoding);
         free(request->if_none_match);
         free(request->if_modified_since);
+        free(request->if_range);
+        free(request->range);
         free(request);
     }
 }
@@ -168,6 +173,8 @@ static enum MHD_Result read_field(void *context, enum MHD_ValueKind kind, const 
         {"Accept-Encoding", &request->accept_encoding},
         {"If-None-Match", &request->if_none_match},
         {"If-Modified-Since", &request->if_modified_since},
+        {"If-Range", &request->if_range},
+        {"Range", &request->range},
     };
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
         if (strcasecmp(name, fields[i].name) == 0 && !join_field(fields[i].field, value)) {

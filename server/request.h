@@ -10,6 +10,10 @@
 #include "target.h"
 
 struct MHD_Connection;
+struct connection;
+struct connections;
+struct generation;
+struct stream;
 struct service;
 struct route;
 
@@ -31,13 +35,21 @@ struct request {
     struct target target;
     const struct route *route;
     const char *parameter; /* the segment that stands for {id} or {slug}, or NULL */
+    const struct representation *representation; /* what its Accept field prefers; set once routed
+                                                    and acceptable */
     struct service *service;
+    struct generation *generation;   /* that answers; borrowed, while the handler runs */
+    struct connections *connections; /* where */
+    struct connection *connection;   /* the deadline of this request is kept; may be NULL */
+    struct stream *stream;           /* the body under way, or NULL; owned */
 
     /* Header fields, several lines of one joined with ", "; NULL where absent. Owned. */
     char *accept;
     char *accept_encoding;
     char *if_none_match;
     char *if_modified_since;
+    char *if_range;
+    char *range;
 
     /* What the guards found; PROBLEM_NONE if all is well. */
     struct answer refusal;

@@ -4,28 +4,28 @@
 
 #include "handlers/handlers.h"
 
-static const char json_media[] = "application/json";
-static const char html_media[] = "text/html; charset=utf-8";
-static const char yaml_media[] = "application/yaml";
-static const char linkset_media[] =
-    "application/linkset+json; profile=\"https://www.rfc-editor.org/info/rfc9727\"";
+static const struct representation *const json_only[] = {&representation_json, NULL};
+static const struct representation *const sqlite_only[] = {&representation_sqlite, NULL};
+static const struct representation *const html_only[] = {&representation_html, NULL};
+static const struct representation *const yaml_only[] = {&representation_yaml, NULL};
+static const struct representation *const linkset_only[] = {&representation_linkset, NULL};
 
-#define SERVICE(path, operation, type, handle)                                                     \
+#define SERVICE(path, operation, offered, handle)                                                  \
     {                                                                                              \
-        path, operation, type, NULL, handle, false                                                 \
+        path, operation, offered, NULL, handle, false                                              \
     }
 #define COLLECTION(path, operation, resource)                                                      \
     {                                                                                              \
-        path, operation, json_media, resource, handle_collection, true                             \
+        path, operation, json_only, resource, handle_collection, true                              \
     }
 #define ITEM(path, operation, resource)                                                            \
     {                                                                                              \
-        path, operation, json_media, resource, handle_item, true                                   \
+        path, operation, json_only, resource, handle_item, true                                    \
     }
 
 const struct route routes[] = {
-    SERVICE("/", "getHome", html_media, handle_home),
-    {"/v1", "getIndex", json_media, NULL, handle_index, true},
+    SERVICE("/", "getHome", html_only, handle_home),
+    {"/v1", "getIndex", json_only, NULL, handle_index, true},
 
     COLLECTION("/v1/summits", "listSummits", "summits"),
     COLLECTION("/v1/participants", "listParticipants", "participants"),
@@ -55,12 +55,14 @@ const struct route routes[] = {
     COLLECTION("/v1/summits/{id}/mechanisms", "listSummitMechanisms", "mechanisms"),
     COLLECTION("/v1/summits/{id}/sources", "listSummitSources", "sources"),
 
-    SERVICE("/openapi.yaml", "getOpenapiYaml", yaml_media, handle_openapi_yaml),
-    SERVICE("/openapi.json", "getOpenapiJson", json_media, handle_openapi_json),
-    SERVICE("/healthz", "getHealth", json_media, handle_health),
-    SERVICE("/readyz", "getReadiness", json_media, handle_readiness),
-    SERVICE("/.well-known/api-catalog", "getApiCatalog", linkset_media, handle_api_catalog),
-    SERVICE("/problems/{slug}", "getProblemPage", html_media, handle_problem_page),
+    {"/v1/export.sqlite", "exportDatabase", sqlite_only, NULL, handle_export_sqlite, true},
+
+    SERVICE("/openapi.yaml", "getOpenapiYaml", yaml_only, handle_openapi_yaml),
+    SERVICE("/openapi.json", "getOpenapiJson", json_only, handle_openapi_json),
+    SERVICE("/healthz", "getHealth", json_only, handle_health),
+    SERVICE("/readyz", "getReadiness", json_only, handle_readiness),
+    SERVICE("/.well-known/api-catalog", "getApiCatalog", linkset_only, handle_api_catalog),
+    SERVICE("/problems/{slug}", "getProblemPage", html_only, handle_problem_page),
 };
 
 const size_t route_count = sizeof routes / sizeof routes[0];

@@ -18,10 +18,10 @@ typedef enum summit_status route_handler(const struct request *request, struct s
                                          struct answer *answer);
 
 struct route {
-    const char *path;       /* as in the OpenAPI document; {id} or {slug} stands for one segment */
-    const char *operation;  /* its operationId */
-    const char *media_type; /* what it answers with */
-    const char *resource;   /* of the record; NULL for a service path */
+    const char *path;      /* as in the OpenAPI document; {id} or {slug} stands for one segment */
+    const char *operation; /* its operationId */
+    const struct representation *const *offered; /* what it answers with; ends with NULL */
+    const char *resource;                        /* of the record; NULL for a service path */
     route_handler *handle;
     bool is_api; /* needs the database */
 };

@@ -10,8 +10,8 @@ struct daemon;
 #include "../support/http.h"
 
 /* Sends a whole request on a connection of its own ("http://HOST:PORT") and reads until the server
- * closes it, as the request must ask for. Returns NULL when the server closed it without an answer;
- * the caller frees the reply. */
+ * closes it, as the request must ask for. Returns NULL when the server closed it without an answer,
+ * or, of an export, which is a stream, before its end; the caller frees the reply. */
 struct http_reply *client_ask(const char *address, const char *request);
 
 #endif

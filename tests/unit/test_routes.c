@@ -137,7 +137,12 @@ static void test_the_table_is_whole(void **state)
     for (size_t i = 0; i < route_count; i++) {
         assert_int_equal(routes[i].path[0], '/');
         assert_non_null(routes[i].operation);
-        assert_non_null(routes[i].media_type);
+        assert_non_null(routes[i].offered[0]);
+        for (size_t j = 0; routes[i].offered[j] != NULL; j++) {
+            assert_in_range(j, 0, REPRESENTATION_OFFER_MAX - 1);
+            assert_ptr_equal(representation_find(routes[i].offered[j]->name, routes[i].offered),
+                             routes[i].offered[j]);
+        }
         assert_true(routes[i].handle != NULL);
         assert_int_equal(routes[i].is_api, strncmp(routes[i].path, "/v1", 3) == 0);
         for (size_t j = 0; j < i; j++) {
