@@ -52,6 +52,9 @@ static void check(const struct mutation *mutations, size_t count)
 #define X25 "xxxxxxxxxxxxxxxxxxxxxxxxx"
 #define X200 X25 X25 X25 X25 X25 X25 X25 X25
 #define X2000 X200 X200 X200 X200 X200 X200 X200 X200 X200 X200
+#define TEN(a)                                                                                     \
+    "'" a "0', '" a "1', '" a "2', '" a "3', '" a "4', '" a "5', '" a "6', '" a "7', '" a          \
+    "8', '" a "9'"
 #define SOURCE "'source_id': 'president-xi-charts-course'"
 
 static void test_keys(void **state)
@@ -323,6 +326,41 @@ static void test_lists_and_numbering(void **state)
     check(mutations, COUNT(mutations));
 }
 
+static void test_aliases(void **state)
+{
+    static const struct mutation mutations[] = {
+        {"/summits/0/aliases", NULL, ""},
+        {"/summits/0/aliases", "[]", ""},
+        {"/participants/0/aliases", "['a', 'b', '" X200 "']", ""},
+        {"/areas/0/aliases", "['commerce']", ""},
+        {"/initiatives/0/aliases", "['a']", ""},
+        {"/mechanisms/0/aliases", "['a']", ""},
+        {"/proposals/0/aliases", "[]", "/proposals/0/aliases unknown_key"},
+        {"/measures/0/aliases", "[]", "/measures/0/aliases unknown_key"},
+        {"/statements/0/aliases", "[]", "/statements/0/aliases unknown_key"},
+        {"/sources/0/aliases", "[]", "/sources/0/aliases unknown_key"},
+        {"/areas/0/alias", "[]", "/areas/0/alias unknown_key aliases"},
+        {"/areas/0/aliases", "null", "/areas/0/aliases wrong_type"},
+        {"/areas/0/aliases", "'commerce'", "/areas/0/aliases wrong_type"},
+        {"/areas/0/aliases", "{}", "/areas/0/aliases wrong_type"},
+        {"/areas/0/aliases", "[1, null, ['a'], '']",
+         "/areas/0/aliases/0 wrong_type\n"
+         "/areas/0/aliases/1 wrong_type\n"
+         "/areas/0/aliases/2 wrong_type\n"
+         "/areas/0/aliases/3 empty_text"},
+        {"/areas/0/aliases", "['" X200 "x', ' a', 'a\\tb']",
+         "/areas/0/aliases/0 too_long\n"
+         "/areas/0/aliases/1 surrounding_blank\n"
+         "/areas/0/aliases/2 control_character"},
+        {"/areas/0/aliases", "['a', 'b', 'a', 'A', 'b']",
+         "/areas/0/aliases/2 repeated_entry\n/areas/0/aliases/4 repeated_entry"},
+        {"/areas/0/aliases", "[" TEN("a") ", " TEN("b") "]", ""},
+        {"/areas/0/aliases", "[" TEN("a") ", " TEN("b") ", 'c']", "/areas/0/aliases too_many"},
+    };
+    (void)state;
+    check(mutations, COUNT(mutations));
+}
+
 /* Rows may only name what belongs to their own summit. */
 static void test_other_summits_rows(void **state)
 {
@@ -380,6 +418,7 @@ int main(void)
         cmocka_unit_test(test_dates_urls_and_numbers),
         cmocka_unit_test(test_ids),
         cmocka_unit_test(test_lists_and_numbering),
+        cmocka_unit_test(test_aliases),
         cmocka_unit_test(test_other_summits_rows),
         cmocka_unit_test(test_empty_records),
     };

@@ -4,6 +4,7 @@ SELECT
     a.rank AS rank,
     a.id AS id,
     a.name AS name,
+    a.aliases AS aliases,
     a.description AS description,
     a.summits AS summits,
     l.category AS category,

@@ -3,6 +3,7 @@ SELECT
     i.rank AS rank,
     i.id AS id,
     i.name AS name,
+    i.aliases AS aliases,
     i.description AS description,
     i.launched_by AS launched_by,
     i.counts AS counts,

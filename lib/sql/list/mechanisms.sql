@@ -4,6 +4,7 @@ SELECT
     m.id AS id,
     s.id AS summit_id,
     m.name AS name,
+    m.aliases AS aliases,
     m.description AS description,
     m.standing AS standing,
     m.area_ids AS area_ids,

@@ -4,6 +4,7 @@ SELECT
     p.id AS id,
     s.id AS summit_id,
     p.name AS name,
+    p.aliases AS aliases,
     p.office AS office,
     p.country AS country,
     p.role AS role,

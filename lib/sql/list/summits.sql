@@ -3,6 +3,7 @@ SELECT
     m.rank AS rank,
     m.id AS id,
     m.name AS name,
+    m.aliases AS aliases,
     m.series AS series,
     m.starts_on AS starts_on,
     m.ends_on AS ends_on,
