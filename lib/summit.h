@@ -100,7 +100,7 @@ struct summit_publication {
  * anew. The old file is kept as `path`.prev.
  *   path          the database file; its folder must exist and be writable.
  *   records       checked records (as summit_record_parse gives them), borrowed; count of them.
- *                 Optional members that one lacks are added to it.
+ *                 Optional members that one lacks may be added to it.
  *   flags         0 or SUMMIT_PUBLISH_REPLACE.
  *   ret_publication  may be NULL.
  *   ret_problems  on SUMMIT_INVALID the problems of the records taken together, as above.

@@ -173,12 +173,6 @@ static void be_newer(const char *path, char *bytes, size_t length)
     overwrite(path, bytes, length);
 }
 
-static void be_older(const char *path, char *bytes, size_t length)
-{
-    bytes[63] = 1;
-    overwrite(path, bytes, length);
-}
-
 static void be_removed(const char *path, char *bytes, size_t length)
 {
     (void)bytes;
@@ -202,7 +196,6 @@ static const struct damage damages[] = {
     {"a text", be_text, "foreign", true},
     {"another program's database", be_foreign, "foreign", true},
     {"a newer version", be_newer, "newer_version", true},
-    {"an older version", be_older, "foreign", true},
     {"removed", be_removed, "missing", false},
 };
 
