@@ -22,6 +22,7 @@ static const struct field count_fields[] = {
 static const struct field fields[] = {
     FIELD_ID,
     {.name = "name", .rule = RULE_TEXT, .max = RESOURCE_NAME_MAX},
+    FIELD_ALIASES,
     {.name = "description", .rule = RULE_TEXT, .max = RESOURCE_TEXT_MAX, .nullable = true},
     {.name = "summits",
      .type = FIELD_JSON,

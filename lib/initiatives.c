@@ -12,6 +12,7 @@ static const struct field count_fields[] = {
 static const struct field fields[] = {
     FIELD_ID,
     {.name = "name", .rule = RULE_TEXT, .max = RESOURCE_NAME_MAX},
+    FIELD_ALIASES,
     {.name = "description", .rule = RULE_TEXT, .max = RESOURCE_TEXT_MAX, .nullable = true},
     {.name = "launched_by", .rule = RULE_TEXT, .max = RESOURCE_NAME_MAX, .nullable = true},
     {.name = "counts", .type = FIELD_JSON, .use = FIELD_DOCUMENT, .fields = count_fields},

@@ -173,7 +173,7 @@ static void check_list(struct links *links, const struct field *field, const jso
         check_repetition(links, field, entry, seen, &entry_at);
         if (field->rule == RULE_REFERENCES) {
             check_reference(links, field, entry, summit, &entry_at);
-        } else {
+        } else if (field->rule == RULE_OBJECTS) {
             check_references(links, field->fields, entry, summit, &entry_at);
         }
     }
@@ -187,7 +187,8 @@ static void check_references(struct links *links, const struct field *fields, co
         struct place field_at = {.parent = at, .key = field->name};
         if (field->rule == RULE_REFERENCE) {
             check_reference(links, field, value, summit, &field_at);
-        } else if (field->rule == RULE_REFERENCES || field->rule == RULE_OBJECTS) {
+        } else if (field->rule == RULE_REFERENCES || field->rule == RULE_TEXTS ||
+                   field->rule == RULE_OBJECTS) {
             check_list(links, field, value, summit, &field_at);
         }
     }

@@ -9,6 +9,7 @@ static const struct field fields[] = {
     FIELD_ID,
     FIELD_SUMMIT_ID,
     {.name = "name", .rule = RULE_TEXT, .max = RESOURCE_NAME_MAX},
+    FIELD_ALIASES,
     {.name = "description", .rule = RULE_TEXT, .max = RESOURCE_TEXT_MAX, .nullable = true},
     {.name = "standing", .rule = RULE_ENUM, .values = standings},
     FIELD_REFERENCES("area_ids", "areas"),

@@ -155,6 +155,9 @@ static int note_references(const struct field *fields, const json_t *row, json_t
 {
     int failed = 0;
     for (const struct field *field = fields; field->name != NULL; field++) {
+        if (field->rule == RULE_TEXTS) {
+            continue;
+        }
         const json_t *value = json_object_get(row, field->name);
         json_t *ids = field->target == NULL ? NULL : json_object_get(used, field->target);
         if (field->rule == RULE_REFERENCE && json_is_string(value)) {

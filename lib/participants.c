@@ -9,6 +9,7 @@ static const struct field fields[] = {
     FIELD_ID,
     FIELD_SUMMIT_ID,
     {.name = "name", .rule = RULE_TEXT, .max = RESOURCE_NAME_MAX},
+    FIELD_ALIASES,
     {.name = "office", .rule = RULE_TEXT, .max = RESOURCE_NAME_MAX},
     FIELD_COUNTRY,
     {.name = "role", .rule = RULE_ENUM, .values = roles},

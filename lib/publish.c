@@ -22,6 +22,7 @@
 #include "build.h"
 #include "merge.h"
 #include "record.h"
+#include "store.h"
 #include "summit.h"
 #include "text.h"
 
@@ -103,14 +104,15 @@ static void remove_leftovers(const struct publishing *publishing)
 }
 
 /* The record of the database now in place, or NULL if there is none or it is to be replaced. What
- * is not a summit database is never overwritten. */
+ * is not a summit database is never overwritten, nor one of a newer version. */
 static enum summit_status read_base(const struct publishing *publishing, unsigned flags,
                                     json_t **ret_base)
 {
     bool replace = (flags & SUMMIT_PUBLISH_REPLACE) != 0;
     struct summit_store *store = NULL;
-    enum summit_status status = summit_store_open(
-        publishing->path, replace ? 0 : SUMMIT_STORE_VERIFY, &store, publishing->error);
+    int64_t schema = 0;
+    enum summit_status status = store_open(publishing->path, replace ? 0 : SUMMIT_STORE_VERIFY,
+                                           &store, &schema, publishing->error);
     if (status == SUMMIT_OK && !replace) {
         status = summit_store_export(store, ret_base);
         if (status != SUMMIT_OK) {
@@ -119,7 +121,9 @@ static enum summit_status read_base(const struct publishing *publishing, unsigne
         }
     }
     summit_store_close(store);
-    if (status == SUMMIT_NOT_FOUND || (replace && status == SUMMIT_CORRUPT)) {
+    /* Of an older version: a foreign file, but one of ours. */
+    bool is_older = status == SUMMIT_FOREIGN && schema != 0;
+    if (status == SUMMIT_NOT_FOUND || (replace && (status == SUMMIT_CORRUPT || is_older))) {
         text_error(publishing->error, "%s", "");
         return SUMMIT_OK;
     }
@@ -150,6 +154,9 @@ static enum summit_status combine(const struct publishing *publishing, json_t *c
             text_error(publishing->error, "%s: the records do not fit together", publishing->path);
             *ret_problems = json_incref(list);
         }
+    }
+    if (status == SUMMIT_OK) {
+        status = record_complete(all);
     }
     if (status == SUMMIT_OK) {
         *ret_record = json_incref(all);

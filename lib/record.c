@@ -91,6 +91,29 @@ enum summit_status record_check(const json_t *record, struct problems *problems)
     return problems_status(problems);
 }
 
+static int complete_row(json_t *row, const struct field *fields)
+{
+    int failed = 0;
+    for (const struct field *field = fields; field->name != NULL; field++) {
+        if (field->optional && json_object_get(row, field->name) == NULL) {
+            failed |= json_object_set_new(row, field->name, json_array());
+        }
+    }
+    return failed;
+}
+
+enum summit_status record_complete(json_t *record)
+{
+    int failed = 0;
+    for (size_t r = 0; r < RESOURCE_COUNT; r++) {
+        json_t *rows = json_object_get(record, resources[r]->name);
+        for (size_t i = 0; i < json_array_size(rows); i++) {
+            failed |= complete_row(json_array_get(rows, i), resources[r]->fields);
+        }
+    }
+    return failed == 0 ? SUMMIT_OK : SUMMIT_NOMEM;
+}
+
 static enum summit_status note_duplicate_keys(sqlite3_stmt *stmt, struct problems *problems)
 {
     int code;
@@ -171,6 +194,9 @@ enum summit_status summit_record_parse(const char *text, size_t length, json_t *
         status = record_check(record, &problems);
     }
     if (status == SUMMIT_OK) {
+        status = record_complete(record);
+    }
+    if (status == SUMMIT_OK) {
         *ret_record = json_incref(record);
     } else if (status == SUMMIT_INVALID) {
         *ret_problems = json_incref(list);
@@ -247,7 +273,16 @@ enum summit_status summit_record_load(const char *path, json_t **ret_record, jso
 enum summit_status summit_record_builtin(json_t **ret_record)
 {
     json_error_t error;
-    return parse_json(records_xian_2023_json, records_xian_2023_json_size, 0, ret_record, &error);
+    json_auto_t *record = NULL;
+    enum summit_status status =
+        parse_json(records_xian_2023_json, records_xian_2023_json_size, 0, &record, &error);
+    if (status == SUMMIT_OK) {
+        status = record_complete(record);
+    }
+    if (status == SUMMIT_OK) {
+        *ret_record = json_incref(record);
+    }
+    return status;
 }
 
 enum summit_status record_revision(const json_t *record, char ret_revision[17])

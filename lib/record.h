@@ -13,6 +13,10 @@ enum { RECORD_VERSION = 1 };
 enum summit_status record_check(const json_t *record, struct problems *problems)
     __attribute__((warn_unused_result));
 
+/* Adds to a checked record the optional members that its rows leave out, so that equal records are
+ * equal JSON. Returns SUMMIT_OK or SUMMIT_NOMEM. */
+enum summit_status record_complete(json_t *record) __attribute__((warn_unused_result));
+
 /* Computes the revision of a record as exported: the first 16 hexadecimal digits of the SHA-256 of
  * its compact text. Returns SUMMIT_OK or SUMMIT_NOMEM. */
 enum summit_status record_revision(const json_t *record, char ret_revision[17])

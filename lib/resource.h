@@ -32,6 +32,7 @@ enum field_rule {
     RULE_INTEGER,    /* `min` to `max` */
     RULE_REFERENCE,  /* the id of a row of `target` */
     RULE_REFERENCES, /* a list of ids of rows of `target`, each once */
+    RULE_TEXTS,      /* a list of at most `max` names, each once */
     RULE_OBJECT,     /* an object of `fields` */
     RULE_OBJECTS     /* a list of objects of `fields`, at least `min` of them */
 };
@@ -42,6 +43,7 @@ struct field {
     enum field_use use;
     enum field_rule rule;
     bool nullable;
+    bool optional; /* a record may leave it out, which means an empty list */
     int64_t min;
     int64_t max;
     const char *const *values; /* ends with NULL */
@@ -130,8 +132,15 @@ extern const struct field resource_citation_fields[];
         .name = (field_name), .type = FIELD_JSON, .rule = RULE_REFERENCES, .target = (target_name) \
     }
 
-/* The most bytes of a name or title, and of a longer text. */
-enum { RESOURCE_NAME_MAX = 200, RESOURCE_TEXT_MAX = 2000 };
+/* Other spellings of a name: for search only, so not in documents. */
+#define FIELD_ALIASES                                                                              \
+    {                                                                                              \
+        .name = "aliases", .type = FIELD_JSON, .use = FIELD_RECORD, .rule = RULE_TEXTS,            \
+        .optional = true, .max = RESOURCE_ALIASES_MAX                                              \
+    }
+
+/* The most bytes of a name or title, and of a longer text; the most aliases of a row. */
+enum { RESOURCE_NAME_MAX = 200, RESOURCE_TEXT_MAX = 2000, RESOURCE_ALIASES_MAX = 20 };
 
 #define RELATION_SOURCES                                                                           \
     {                                                                                              \

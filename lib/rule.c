@@ -205,8 +205,14 @@ static void check_list(const json_t *value, const struct field *field, const str
                      strcmp(field->name, "citations") == 0 ? "missing_citation" : "too_few", NULL,
                      "%s needs at least %" PRId64 " entry", field->name, field->min);
     }
+    if (field->rule == RULE_TEXTS && (int64_t)json_array_size(value) > field->max) {
+        problems_add(problems, place, "too_many", NULL,
+                     "%s has %zu entries; at most %" PRId64 " are allowed", field->name,
+                     json_array_size(value), field->max);
+    }
     struct field entry = *field;
-    entry.rule = RULE_REFERENCE;
+    entry.rule = field->rule == RULE_TEXTS ? RULE_TEXT : RULE_REFERENCE;
+    entry.max = RESOURCE_NAME_MAX;
     for (size_t i = 0; i < json_array_size(value); i++) {
         struct place at = {.parent = place, .index = i};
         const json_t *item = json_array_get(value, i);
@@ -232,6 +238,7 @@ static void check_field(const json_t *value, const struct field *field, const st
         rule_check_object(value, field->fields, place, problems);
         break;
     case RULE_REFERENCES:
+    case RULE_TEXTS:
     case RULE_OBJECTS:
         check_list(value, field, place, problems);
         break;
@@ -281,6 +288,9 @@ void rule_check_object(const json_t *object, const struct field *fields, const s
         }
         const json_t *value = json_object_get(object, field->name);
         struct place at = {.parent = place, .key = field->name};
+        if (value == NULL && field->optional) {
+            continue;
+        }
         if (value == NULL) {
             problems_add(problems, place, "missing_key", NULL, "\"%s\" is missing%s", field->name,
                          field->nullable ? "; write null if it is not known" : "");

@@ -5,7 +5,8 @@
 #include "problems.h"
 #include "resource.h"
 
-/* Checks that object has exactly the record's fields of a table, each as its rule says. What a
+/* Checks that object has exactly the record's fields of a table, but for optional ones, each as its
+ * rule says. What a
  * field refers to is not looked at: see links.h. */
 void rule_check_object(const json_t *object, const struct field *fields, const struct place *place,
                        struct problems *problems);

@@ -117,7 +117,7 @@ static enum summit_status read_pragma(sqlite3 *db, const char *sql, int64_t *ret
     return code == SQLITE_DONE ? SUMMIT_CORRUPT : statement_status(code);
 }
 
-static enum summit_status check_kind(sqlite3 *db, const char *path, struct summit_error *error)
+static enum summit_status check_kind(sqlite3 *db, int64_t *ret_schema)
 {
     int64_t application_id = 0;
     int64_t version = 0;
@@ -128,15 +128,12 @@ static enum summit_status check_kind(sqlite3 *db, const char *path, struct summi
     if (status != SUMMIT_OK) {
         return status;
     }
-    if (application_id != STORE_APPLICATION_ID || version < STORE_SCHEMA_VERSION) {
+    if (application_id != STORE_APPLICATION_ID || version < 1) {
         return SUMMIT_FOREIGN;
     }
-    if (version > STORE_SCHEMA_VERSION) {
-        text_error(error,
-                   "%s: published by a newer summitd (schema %lld, this one reads %d); "
-                   "upgrade summitd or publish the record again",
-                   path, (long long)version, STORE_SCHEMA_VERSION);
-        return SUMMIT_NEWER;
+    *ret_schema = version;
+    if (version != STORE_SCHEMA_VERSION) {
+        return version > STORE_SCHEMA_VERSION ? SUMMIT_NEWER : SUMMIT_FOREIGN;
     }
     return SUMMIT_OK;
 }
@@ -219,7 +216,9 @@ static enum summit_status verify(struct summit_store *store)
     return status == SUMMIT_OK ? file_digest(store) : status;
 }
 
-static void explain(enum summit_status status, const char *path, struct summit_error *error)
+/* schema is what check_kind found, or 0. */
+static void explain(enum summit_status status, int64_t schema, const char *path,
+                    struct summit_error *error)
 {
     switch (status) {
     case SUMMIT_CORRUPT:
@@ -229,10 +228,21 @@ static void explain(enum summit_status status, const char *path, struct summit_e
                    path, path);
         break;
     case SUMMIT_FOREIGN:
-        text_error(error, "%s: not a database that summitd published; name another file", path);
+        if (schema == 0) {
+            text_error(error, "%s: not a database that summitd published; name another file", path);
+            break;
+        }
+        text_error(error,
+                   "%s: published by an older summitd (schema %lld, this one reads %d); import its "
+                   "records again, with `summitd import --replace`",
+                   path, (long long)schema, STORE_SCHEMA_VERSION);
         break;
     case SUMMIT_NEWER:
-        break; /* explained where the version is known */
+        text_error(error,
+                   "%s: published by a newer summitd (schema %lld, this one reads %d); "
+                   "upgrade summitd or publish the record again",
+                   path, (long long)schema, STORE_SCHEMA_VERSION);
+        break;
     case SUMMIT_BUSY:
         text_error(error,
                    "%s: another program is writing to the file; publish with `summitd "
@@ -272,7 +282,7 @@ static enum summit_status check_file(const char *path, struct stat *ret_file,
 }
 
 static enum summit_status open_checked(struct summit_store *store, const char *path, unsigned flags,
-                                       struct summit_error *error)
+                                       int64_t *ret_schema, struct summit_error *error)
 {
     int code = sqlite3_open_v2(
         path, &store->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
@@ -290,7 +300,7 @@ static enum summit_status open_checked(struct summit_store *store, const char *p
         status = tokenizer_register(store->db);
     }
     if (status == SUMMIT_OK) {
-        status = check_kind(store->db, path, error);
+        status = check_kind(store->db, ret_schema);
     }
     if (status == SUMMIT_OK) {
         status = read_publication(store);
@@ -305,15 +315,16 @@ static enum summit_status open_checked(struct summit_store *store, const char *p
         status = verify(store);
     }
     if (status != SUMMIT_OK) {
-        explain(status, path, error);
+        explain(status, *ret_schema, path, error);
     }
     return status;
 }
 
-enum summit_status summit_store_open(const char *path, unsigned flags,
-                                     struct summit_store **ret_store, struct summit_error *error)
+enum summit_status store_open(const char *path, unsigned flags, struct summit_store **ret_store,
+                              int64_t *ret_schema, struct summit_error *error)
 {
     struct stat file;
+    *ret_schema = 0;
     enum summit_status status = check_file(path, &file, error);
     if (status != SUMMIT_OK) {
         return status;
@@ -328,13 +339,20 @@ enum summit_status summit_store_open(const char *path, unsigned flags,
     }
     store->path = copy;
     store->file = file;
-    status = open_checked(store, path, flags, error);
+    status = open_checked(store, path, flags, ret_schema, error);
     if (status != SUMMIT_OK) {
         summit_store_close(store);
         return status;
     }
     *ret_store = store;
     return SUMMIT_OK;
+}
+
+enum summit_status summit_store_open(const char *path, unsigned flags,
+                                     struct summit_store **ret_store, struct summit_error *error)
+{
+    int64_t schema = 0;
+    return store_open(path, flags, ret_store, &schema, error);
 }
 
 void summit_store_close(struct summit_store *store)

@@ -33,6 +33,13 @@ struct summit_store {
     struct statement_cache statements;
 };
 
+/* Does what summit_store_open does, and tells databases of other versions from foreign files.
+ *   ret_schema  set whatever the status: the schema of a database that some version of summitd
+ *               published, or 0. */
+enum summit_status store_open(const char *path, unsigned flags, struct summit_store **ret_store,
+                              int64_t *ret_schema, struct summit_error *error)
+    __attribute__((warn_unused_result));
+
 /* Starts the budget of the next statement. */
 void store_start_budget(struct summit_store *store);
 

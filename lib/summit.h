@@ -35,7 +35,7 @@ enum summit_status {
     SUMMIT_TIMEOUT,   /* a statement used up its budget */
     SUMMIT_NOMEM,     /* out of memory */
     SUMMIT_CORRUPT,   /* the database file is damaged or cut short */
-    SUMMIT_FOREIGN,   /* the file is not a published summit database */
+    SUMMIT_FOREIGN,   /* the file is not a published summit database, or of an older libsummit */
     SUMMIT_NEWER,     /* the database was published by a newer libsummit */
     SUMMIT_FULL,      /* the disk, or a size limit, is full */
     SUMMIT_IO,        /* the system refused or failed a file operation */
@@ -64,7 +64,7 @@ SUMMIT_API const char *summit_nearest(const char *word, const char *const *candi
 
 /* Parses and checks a record (RFC 8259 JSON; see record.schema.json).
  *   text, length  the document; length in bytes.
- *   ret_record    the record, on SUMMIT_OK.
+ *   ret_record    the record, on SUMMIT_OK; with [] for each optional member it leaves out.
  *   ret_problems  on SUMMIT_INVALID an array of every problem found (at most 1000), each
  *                 {"pointer": RFC 6901 pointer into the document, "code": ..., "detail": ...,
  *                 "suggestion": text or null}; otherwise untouched.
@@ -101,6 +101,7 @@ struct summit_publication {
  * anew. The old file is kept as `path`.prev.
  *   path          the database file; its folder must exist and be writable.
  *   records       checked records (as summit_record_parse gives them), borrowed; count of them.
+ *                 Optional members that one lacks may be added to it.
  *   flags         0 or SUMMIT_PUBLISH_REPLACE.
  *   ret_publication  may be NULL.
  *   ret_problems  on SUMMIT_INVALID the problems of the records taken together, as above.

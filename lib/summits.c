@@ -18,6 +18,7 @@ static const struct field count_fields[] = {
 static const struct field fields[] = {
     FIELD_ID,
     {.name = "name", .rule = RULE_TEXT, .max = RESOURCE_NAME_MAX},
+    FIELD_ALIASES,
     {.name = "series", .rule = RULE_TEXT, .max = RESOURCE_NAME_MAX, .nullable = true},
     {.name = "starts_on", .rule = RULE_DATE},
     {.name = "ends_on", .rule = RULE_DATE},

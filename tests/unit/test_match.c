@@ -219,7 +219,7 @@ static void test_random_texts(void **state)
     for (size_t i = 0; i < 20000; i++) {
         char text[512] = "";
         for (uint32_t count = next_random(&seed) % 24; count > 0; count--) {
-            strcat(text, pieces[next_random(&seed) % COUNT(pieces)]);
+            fixture_append(text, sizeof text, "%s", pieces[next_random(&seed) % COUNT(pieces)]);
         }
         if (i % 4 == 0) {
             for (size_t b = 0; text[b] != '\0'; b += 1 + next_random(&seed) % 8) {

@@ -74,6 +74,70 @@ static void test_revisions_tell_contents_apart(void **state)
     assert_string_not_equal(revisions[0], revisions[2]);
 }
 
+/* Whether any row of a resource has a member. */
+static bool any_has(struct summit_store *store, const char *resource, const char *member)
+{
+    JSON *page = fixture_list(store, resource, NULL, "", NULL);
+    const json_t *rows = json_object_get(page, "data");
+    assert_true(json_array_size(rows) > 0);
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        if (json_object_get(json_array_get(rows, i), member) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Aliases come back in records, joined ones too, and are in no document. */
+static void test_aliases_are_for_records(void **state)
+{
+    static const char *const having[] = {"summits", "participants", "areas", "initiatives",
+                                         "mechanisms"};
+    const struct fixture *fixture = *state;
+    JSON *xian = fixture_xian();
+    JSON *pond = fixture_record("pond-2021");
+    fixture_set_new(pond, "/areas/0/aliases", fixture_json("['Fishing', '渔业']"));
+    json_auto_t *area = json_deep_copy(fixture_at(pond, "/areas/0"));
+    assert_int_equal(fixture_publish(fixture->path, pond, 0, NULL), SUMMIT_OK);
+    assert_int_equal(fixture_publish(fixture->path, xian, 0, NULL), SUMMIT_OK);
+    JSON *exported = fixture_export(fixture->path);
+    json_t *const *stated = (json_t *const[]){pond, xian};
+    for (size_t r = 0; r < COUNT(having); r++) {
+        const json_t *rows = json_object_get(exported, having[r]);
+        size_t count = 0;
+        for (size_t s = 0; s < 2; s++) {
+            count += json_array_size(json_object_get(stated[s], having[r]));
+        }
+        assert_int_equal(json_array_size(rows), count);
+        for (size_t i = 0; i < count; i++) {
+            assert_true(json_is_array(json_object_get(json_array_get(rows, i), "aliases")));
+        }
+    }
+    assert_true(json_equal(fixture_at(exported, "/areas/0"), area));
+    assert_string_equal(json_string_value(fixture_at(exported, "/participants/2/aliases/0")),
+                        "Qasym-Jomart Toqayev");
+    STORE *store = fixture_open(fixture->path);
+    for (size_t r = 0; r < COUNT(having); r++) {
+        assert_true(any_has(store, having[r], "name"));
+        assert_false(any_has(store, having[r], "aliases"));
+    }
+}
+
+/* Leaving aliases out says the same as having none, also in a row two summits share. */
+static void test_aliases_left_out(void **state)
+{
+    const struct fixture *fixture = *state;
+    char revisions[2][17];
+    JSON *pond = fixture_record("pond-2021");
+    JSON *bare = fixture_record("pond-2021");
+    fixture_set_new(bare, "/summits/0/aliases", NULL);
+    fixture_set_new(bare, "/areas/0/aliases", NULL);
+    fixture_set_new(bare, "/initiatives/0/aliases", NULL);
+    assert_int_equal(fixture_publish(fixture->path, pond, 0, revisions[0]), SUMMIT_OK);
+    assert_int_equal(fixture_publish(fixture->path, bare, 0, revisions[1]), SUMMIT_OK);
+    assert_string_equal(revisions[0], revisions[1]);
+}
+
 /* The default keeps the other summits; REPLACE does not. */
 static void test_summits_stay_or_go(void **state)
 {
@@ -245,6 +309,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_round_trips),
         TEST(test_revisions_tell_contents_apart),
+        TEST(test_aliases_are_for_records),
+        TEST(test_aliases_left_out),
         TEST(test_summits_stay_or_go),
         TEST(test_a_summit_is_replaced),
         TEST(test_records_that_do_not_fit),

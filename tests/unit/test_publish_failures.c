@@ -54,7 +54,7 @@ static void test_foreign_files_are_never_overwritten(void **state)
     check_refused(fixture->path, pond, 0, SUMMIT_FOREIGN);
     check_refused(fixture->path, pond, SUMMIT_PUBLISH_REPLACE, SUMMIT_FOREIGN);
     /* Another application's, with a schema version like ours. */
-    run_sql(fixture->path, "PRAGMA application_id=1; PRAGMA user_version=1");
+    run_sql(fixture->path, "PRAGMA application_id=1; PRAGMA user_version=2");
     check_refused(fixture->path, pond, SUMMIT_PUBLISH_REPLACE, SUMMIT_FOREIGN);
     assert_int_equal(unlink(fixture->path), 0);
     file_write(fixture->path, "{\"version\": 1}", 14);
@@ -79,9 +79,29 @@ static void test_newer_databases_stay(void **state)
     const struct fixture *fixture = *state;
     JSON *pond = fixture_record("pond-2021");
     assert_int_equal(fixture_publish(fixture->path, pond, 0, NULL), SUMMIT_OK);
-    run_sql(fixture->path, "PRAGMA user_version=2");
+    run_sql(fixture->path, "PRAGMA user_version=3");
     check_refused(fixture->path, pond, 0, SUMMIT_NEWER);
     check_refused(fixture->path, pond, SUMMIT_PUBLISH_REPLACE, SUMMIT_NEWER);
+}
+
+/* What an older version published cannot be added to, but it may be replaced, as the message says.
+ */
+static void test_older_databases_can_only_be_replaced(void **state)
+{
+    const struct fixture *fixture = *state;
+    struct summit_store *store = NULL;
+    struct summit_error error = {.message = ""};
+    JSON *pond = fixture_record("pond-2021");
+    assert_int_equal(fixture_publish(fixture->path, pond, 0, NULL), SUMMIT_OK);
+    run_sql(fixture->path, "PRAGMA user_version=1");
+    assert_int_equal(summit_store_open(fixture->path, 0, &store, &error), SUMMIT_FOREIGN);
+    assert_non_null(strstr(error.message, "older summitd (schema 1, this one reads 2); import"));
+    check_refused(fixture->path, pond, 0, SUMMIT_FOREIGN);
+    assert_int_equal(fixture_publish(fixture->path, pond, SUMMIT_PUBLISH_REPLACE, NULL), SUMMIT_OK);
+    run_sql(fixture->path, "PRAGMA user_version=0");
+    assert_int_equal(summit_store_open(fixture->path, 0, &store, &error), SUMMIT_FOREIGN);
+    assert_non_null(strstr(error.message, "not a database"));
+    check_refused(fixture->path, pond, SUMMIT_PUBLISH_REPLACE, SUMMIT_FOREIGN);
 }
 
 /* A damaged database cannot be added to; replacing it is what mends it. */
@@ -238,6 +258,7 @@ int main(void)
         TEST(test_foreign_files_are_never_overwritten),
         TEST(test_folders_and_pipes_are_foreign),
         TEST(test_newer_databases_stay),
+        TEST(test_older_databases_can_only_be_replaced),
         TEST(test_damaged_databases_can_only_be_replaced),
         TEST(test_wrong_rows_are_damage),
         TEST(test_a_second_import_is_told_to_wait),

@@ -93,6 +93,31 @@ static void test_every_paragraph_is_accounted_for(void **state)
     assert_int_equal(cited + json_array_size(omitted), 33);
 }
 
+static void test_optional_members_are_completed(void **state)
+{
+    static const char *const having[] = {"summits", "participants", "areas", "initiatives",
+                                         "mechanisms"};
+    JSON *stated = json_loads(records_xian_2023_json, 0, NULL);
+    JSON *record = fixture_xian();
+    size_t completed = 0;
+    (void)state;
+    for (size_t r = 0; r < COUNT(having); r++) {
+        const json_t *before = json_object_get(stated, having[r]);
+        const json_t *after = json_object_get(record, having[r]);
+        for (size_t i = 0; i < json_array_size(after); i++) {
+            const json_t *given = json_object_get(json_array_get(before, i), "aliases");
+            const json_t *aliases = json_object_get(json_array_get(after, i), "aliases");
+            assert_true(given == NULL ? json_is_array(aliases) && json_array_size(aliases) == 0
+                                      : json_equal(given, aliases));
+            completed += given == NULL;
+        }
+    }
+    assert_true(completed > 0);
+    assert_null(fixture_at(record, "/proposals/0/aliases"));
+    assert_string_equal(json_string_value(fixture_at(record, "/participants/2/aliases/0")),
+                        "Sadyr Zhaparov");
+}
+
 static void test_what_is_not_json(void **state)
 {
     static const struct {
@@ -295,6 +320,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_builtin_record_is_good),
         cmocka_unit_test(test_every_paragraph_is_accounted_for),
+        cmocka_unit_test(test_optional_members_are_completed),
         cmocka_unit_test(test_what_is_not_json),
         cmocka_unit_test(test_nesting_bombs),
         cmocka_unit_test(test_repeated_keys_above_deep_nesting),

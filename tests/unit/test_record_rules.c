@@ -1,57 +1,14 @@
 /* The rules of a record, one by one: an edit of the built-in record, and all that is said of it. */
 #include "check.h"
 #include "fixture.h"
-
-#include <stdio.h>
-#include <string.h>
-
-/* Puts JSON text (' stands for ") at a pointer, or removes what is there (NULL). What is expected
- * is a line for each problem: "pointer code" and, if there is one, the suggestion. */
-struct mutation {
-    const char *pointer, *value, *expected;
-};
-
-static char *describe(const json_t *problems)
-{
-    char *text = NULL;
-    size_t size = 0;
-    FILE *stream = open_memstream(&text, &size);
-    for (size_t i = 0; i < json_array_size(problems); i++) {
-        const json_t *problem = json_array_get(problems, i);
-        const char *suggestion = json_string_value(json_object_get(problem, "suggestion"));
-        assert_int_equal(json_object_size(problem), 4);
-        assert_true(json_string_length(json_object_get(problem, "detail")) > 10);
-        fprintf(stream, "%s%s %s%s%s", i == 0 ? "" : "\n",
-                json_string_value(json_object_get(problem, "pointer")),
-                json_string_value(json_object_get(problem, "code")), suggestion == NULL ? "" : " ",
-                suggestion == NULL ? "" : suggestion);
-    }
-    fclose(stream);
-    return text;
-}
-
-/* Makes each edit on a record of its own and shows all rows that go wrong. */
-static void check(const struct mutation *mutations, size_t count)
-{
-    size_t wrong = 0;
-    for (size_t i = 0; i < count; i++) {
-        JSON *record = fixture_xian();
-        const char *value = mutations[i].value;
-        fixture_set_new(record, mutations[i].pointer, value == NULL ? NULL : fixture_json(value));
-        JSON *problems = fixture_problems(record);
-        TEXT *found = describe(problems);
-        if (strcmp(found, mutations[i].expected) != 0) {
-            print_error("%s = %.60s\nexpected: %s\nfound:    %s\n", mutations[i].pointer,
-                        value == NULL ? "(removed)" : value, mutations[i].expected, found);
-            wrong++;
-        }
-    }
-    assert_int_equal(wrong, 0);
-}
+#include "mutation.h"
 
 #define X25 "xxxxxxxxxxxxxxxxxxxxxxxxx"
 #define X200 X25 X25 X25 X25 X25 X25 X25 X25
 #define X2000 X200 X200 X200 X200 X200 X200 X200 X200 X200 X200
+#define TEN(a)                                                                                     \
+    "'" a "0', '" a "1', '" a "2', '" a "3', '" a "4', '" a "5', '" a "6', '" a "7', '" a          \
+    "8', '" a "9'"
 #define SOURCE "'source_id': 'president-xi-charts-course'"
 
 static void test_keys(void **state)
@@ -83,7 +40,7 @@ static void test_keys(void **state)
         {"/version", "1.0", "/version unknown_version 1"},
     };
     (void)state;
-    check(mutations, COUNT(mutations));
+    mutation_check(mutations, COUNT(mutations));
 }
 
 static void test_types(void **state)
@@ -122,7 +79,7 @@ static void test_types(void **state)
          "/statements/10/area_ids/0 missing_category"},
     };
     (void)state;
-    check(mutations, COUNT(mutations));
+    mutation_check(mutations, COUNT(mutations));
 }
 
 static void test_texts(void **state)
@@ -157,7 +114,7 @@ static void test_texts(void **state)
          "/areas/0/name surrounding_blank"},
     };
     (void)state;
-    check(mutations, COUNT(mutations));
+    mutation_check(mutations, COUNT(mutations));
 }
 
 static void test_codes_and_choices(void **state)
@@ -196,7 +153,7 @@ static void test_codes_and_choices(void **state)
         {"/sources/0/language", "'zh-Hans-CN'", ""},
     };
     (void)state;
-    check(mutations, COUNT(mutations));
+    mutation_check(mutations, COUNT(mutations));
 }
 
 static void test_dates_urls_and_numbers(void **state)
@@ -234,7 +191,7 @@ static void test_dates_urls_and_numbers(void **state)
         {"/areas/0/citations/0/paragraph", "0", "/areas/0/citations/0/paragraph out_of_range"},
     };
     (void)state;
-    check(mutations, COUNT(mutations));
+    mutation_check(mutations, COUNT(mutations));
 }
 
 static void test_ids(void **state)
@@ -284,7 +241,7 @@ static void test_ids(void **state)
          "/statements/7/area_ids/0 missing_category"},
     };
     (void)state;
-    check(mutations, COUNT(mutations));
+    mutation_check(mutations, COUNT(mutations));
 }
 
 static void test_lists_and_numbering(void **state)
@@ -320,7 +277,42 @@ static void test_lists_and_numbering(void **state)
         {"/measures/4/number", "1", "/measures/4/number repeated_number"},
     };
     (void)state;
-    check(mutations, COUNT(mutations));
+    mutation_check(mutations, COUNT(mutations));
+}
+
+static void test_aliases(void **state)
+{
+    static const struct mutation mutations[] = {
+        {"/summits/0/aliases", NULL, ""},
+        {"/summits/0/aliases", "[]", ""},
+        {"/participants/0/aliases", "['a', 'b', '" X200 "']", ""},
+        {"/areas/0/aliases", "['commerce']", ""},
+        {"/initiatives/0/aliases", "['a']", ""},
+        {"/mechanisms/0/aliases", "['a']", ""},
+        {"/proposals/0/aliases", "[]", "/proposals/0/aliases unknown_key"},
+        {"/measures/0/aliases", "[]", "/measures/0/aliases unknown_key"},
+        {"/statements/0/aliases", "[]", "/statements/0/aliases unknown_key"},
+        {"/sources/0/aliases", "[]", "/sources/0/aliases unknown_key"},
+        {"/areas/0/alias", "[]", "/areas/0/alias unknown_key aliases"},
+        {"/areas/0/aliases", "null", "/areas/0/aliases wrong_type"},
+        {"/areas/0/aliases", "'commerce'", "/areas/0/aliases wrong_type"},
+        {"/areas/0/aliases", "{}", "/areas/0/aliases wrong_type"},
+        {"/areas/0/aliases", "[1, null, ['a'], '']",
+         "/areas/0/aliases/0 wrong_type\n"
+         "/areas/0/aliases/1 wrong_type\n"
+         "/areas/0/aliases/2 wrong_type\n"
+         "/areas/0/aliases/3 empty_text"},
+        {"/areas/0/aliases", "['" X200 "x', ' a', 'a\\tb']",
+         "/areas/0/aliases/0 too_long\n"
+         "/areas/0/aliases/1 surrounding_blank\n"
+         "/areas/0/aliases/2 control_character"},
+        {"/areas/0/aliases", "['a', 'b', 'a', 'A', 'b']",
+         "/areas/0/aliases/2 repeated_entry\n/areas/0/aliases/4 repeated_entry"},
+        {"/areas/0/aliases", "[" TEN("a") ", " TEN("b") "]", ""},
+        {"/areas/0/aliases", "[" TEN("a") ", " TEN("b") ", 'c']", "/areas/0/aliases too_many"},
+    };
+    (void)state;
+    mutation_check(mutations, COUNT(mutations));
 }
 
 /* Rows may only name what belongs to their own summit. */
@@ -348,7 +340,7 @@ static void test_other_summits_rows(void **state)
     fixture_set_new(record, "/statements/0/said_by", json_string("pond-2021-host"));
     fixture_set_new(record, "/mechanisms/0/proposal_id", json_string("pond-2021-reeds"));
     JSON *problems = fixture_problems(record);
-    TEXT *found = describe(problems);
+    TEXT *found = mutation_describe(problems);
     assert_string_equal(found, expected);
 }
 
@@ -362,8 +354,8 @@ static void test_empty_records(void **state)
     JSON *few = fixture_problems(record);
     JSON *none = fixture_problems(nothing);
     JSON *wrong = fixture_problems(array);
-    TEXT *of_few = describe(few);
-    TEXT *of_wrong = describe(wrong);
+    TEXT *of_few = mutation_describe(few);
+    TEXT *of_wrong = mutation_describe(wrong);
     (void)state;
     assert_string_equal(of_few, "/summits too_few");
     assert_string_equal(of_wrong, " wrong_type");
@@ -380,6 +372,7 @@ int main(void)
         cmocka_unit_test(test_dates_urls_and_numbers),
         cmocka_unit_test(test_ids),
         cmocka_unit_test(test_lists_and_numbering),
+        cmocka_unit_test(test_aliases),
         cmocka_unit_test(test_other_summits_rows),
         cmocka_unit_test(test_empty_records),
     };

@@ -11,8 +11,13 @@ static enum summit_status parse(const char *text, size_t length, json_t **ret_sn
 {
     TEXT *marked = malloc(length + 1);
     assert_non_null(marked);
+    memcpy(marked, text, length);
     for (size_t i = 0; i < length; i++) {
-        marked[i] = text[i] == '(' ? SNIPPET_START : text[i] == ')' ? SNIPPET_END : text[i];
+        if (text[i] == '(') {
+            marked[i] = SNIPPET_START;
+        } else if (text[i] == ')') {
+            marked[i] = SNIPPET_END;
+        }
     }
     return snippet_parse(marked, length, ret_snippet);
 }

@@ -1,10 +1,11 @@
 -- Fills area from the record's areas, in the order of the record.
 INSERT INTO area (
-    id, name, description, summits, citations
+    id, name, aliases, description, summits, citations
 )
 SELECT
     r.value ->> 'id',
     r.value ->> 'name',
+    r.value -> 'aliases',
     r.value ->> 'description',
     r.value -> 'summits',
     r.value -> 'citations'

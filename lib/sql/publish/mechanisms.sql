@@ -1,12 +1,13 @@
 -- Fills mechanism from the record's mechanisms, by summit, then in the order of the record.
 INSERT INTO mechanism (
-    id, summit, proposal, name, description, standing, area_ids, citations
+    id, summit, proposal, name, aliases, description, standing, area_ids, citations
 )
 SELECT
     r.value ->> 'id',
     s.rank,
     p.rank,
     r.value ->> 'name',
+    r.value -> 'aliases',
     r.value ->> 'description',
     r.value ->> 'standing',
     r.value -> 'area_ids',

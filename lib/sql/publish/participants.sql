@@ -1,11 +1,12 @@
 -- Fills participant from the record's participants, by summit and position.
 INSERT INTO participant (
-    id, summit, name, office, country, country_code, role, position, citations
+    id, summit, name, aliases, office, country, country_code, role, position, citations
 )
 SELECT
     r.value ->> 'id',
     s.rank,
     r.value ->> 'name',
+    r.value -> 'aliases',
     r.value ->> 'office',
     r.value -> 'country',
     r.value -> 'country' ->> 'code',

@@ -6,16 +6,16 @@ FROM (
     SELECT 'summits' AS resource, rank, name AS title,
         summary || ' ' || city || coalesce(', ' || region, '') || ', ' || (country ->> 'name')
             || coalesce(', ' || series, '') AS text,
-        '[]' AS aliases
+        aliases
     FROM summit
-    UNION ALL SELECT 'participants', rank, name, office || ', ' || (country ->> 'name'), '[]'
+    UNION ALL SELECT 'participants', rank, name, office || ', ' || (country ->> 'name'), aliases
     FROM participant
     UNION ALL SELECT 'proposals', rank, title, summary, '[]' FROM proposal
     UNION ALL SELECT 'measures', rank, '', text, '[]' FROM measure
-    UNION ALL SELECT 'areas', rank, name, coalesce(description, ''), '[]' FROM area
+    UNION ALL SELECT 'areas', rank, name, coalesce(description, ''), aliases FROM area
     UNION ALL SELECT 'statements', rank, '', text, '[]' FROM statement
-    UNION ALL SELECT 'initiatives', rank, name, coalesce(description, ''), '[]' FROM initiative
-    UNION ALL SELECT 'mechanisms', rank, name, coalesce(description, ''), '[]' FROM mechanism
+    UNION ALL SELECT 'initiatives', rank, name, coalesce(description, ''), aliases FROM initiative
+    UNION ALL SELECT 'mechanisms', rank, name, coalesce(description, ''), aliases FROM mechanism
     UNION ALL SELECT 'sources', rank, title,
         coalesce(publisher, '') || coalesce(' ' || place, ''), '[]'
     FROM source

@@ -1,10 +1,12 @@
 -- Fills summit from the record's summits, in the order of their first day.
 INSERT INTO summit (
-    id, name, series, starts_on, ends_on, city, region, country, country_code, summary, citations
+    id, name, aliases, series, starts_on, ends_on, city, region, country, country_code, summary,
+    citations
 )
 SELECT
     r.value ->> 'id',
     r.value ->> 'name',
+    r.value -> 'aliases',
     r.value ->> 'series',
     r.value ->> 'starts_on',
     r.value ->> 'ends_on',

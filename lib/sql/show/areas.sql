@@ -6,6 +6,7 @@ SELECT
     a.summits AS summits,
     l.category AS category,
     coalesce(l.counts, a.counts) AS counts,
+    a.aliases AS aliases,
     a.citations AS citations
 FROM area AS a
 LEFT JOIN summit AS s ON s.id = :scope

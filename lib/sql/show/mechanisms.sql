@@ -7,6 +7,7 @@ SELECT
     m.standing AS standing,
     m.area_ids AS area_ids,
     p.id AS proposal_id,
+    m.aliases AS aliases,
     m.citations AS citations
 FROM mechanism AS m
 JOIN summit AS s ON s.rank = m.summit

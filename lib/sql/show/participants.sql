@@ -7,6 +7,7 @@ SELECT
     p.country AS country,
     p.role AS role,
     p.position AS position,
+    p.aliases AS aliases,
     p.citations AS citations
 FROM participant AS p
 JOIN summit AS s ON s.rank = p.summit

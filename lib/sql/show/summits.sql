@@ -10,6 +10,7 @@ SELECT
     m.country AS country,
     m.summary AS summary,
     m.counts AS counts,
+    m.aliases AS aliases,
     m.citations AS citations
 FROM summit AS m
 WHERE m.rank = :rank
