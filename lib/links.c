@@ -15,6 +15,7 @@
 struct links {
     const json_t *record;
     json_t *index; /* {resource: {id: row (borrowed references count)}} */
+    json_t *parts; /* {area id: {summit id: true}} */
     struct problems *problems;
 };
 
@@ -80,6 +81,9 @@ static void unknown_id(struct links *links, const struct field *field, const cha
                        const struct place *at)
 {
     enum { CANDIDATES_MAX = 2000 };
+    if (problems_are_full(links->problems)) {
+        return;
+    }
     const char *candidates[CANDIDATES_MAX + 1];
     size_t count = 0;
     json_t *ids = json_object_get(links->index, field->target);
@@ -96,12 +100,8 @@ static void unknown_id(struct links *links, const struct field *field, const cha
 static void check_area_part(struct links *links, const char *summit, const json_t *area,
                             const struct place *at)
 {
-    const json_t *parts = json_object_get(area, "summits");
-    for (size_t i = 0; i < json_array_size(parts); i++) {
-        const char *part = text_of(json_array_get(parts, i), "summit_id");
-        if (part != NULL && strcmp(part, summit) == 0) {
-            return;
-        }
+    if (json_object_get(json_object_get(links->parts, text_of(area, "id")), summit) != NULL) {
+        return;
     }
     problems_add(links->problems, at, "missing_category", NULL,
                  "area \"%.64s\" is used here, so its \"summits\" must give its category in "
@@ -166,11 +166,14 @@ static void check_references(struct links *links, const struct field *fields, co
 static void check_list(struct links *links, const struct field *field, const json_t *list,
                        const char *summit, const struct place *at)
 {
-    json_auto_t *seen = json_object();
-    for (size_t i = 0; i < json_array_size(list); i++) {
+    size_t count = json_array_size(list);
+    json_auto_t *seen = count < 2 ? NULL : json_object();
+    for (size_t i = 0; i < count; i++) {
         struct place entry_at = {.parent = at, .index = i};
         const json_t *entry = json_array_get(list, i);
-        check_repetition(links, field, entry, seen, &entry_at);
+        if (count > 1) {
+            check_repetition(links, field, entry, seen, &entry_at);
+        }
         if (field->rule == RULE_REFERENCES) {
             check_reference(links, field, entry, summit, &entry_at);
         } else if (field->rule == RULE_OBJECTS) {
@@ -277,6 +280,28 @@ static void index_rows(struct links *links, const struct resource *resource)
     }
 }
 
+/* Notes in which summits each area has a part; of areas with one id, the first's count. */
+static void index_area_parts(struct links *links)
+{
+    const json_t *areas = json_object_get(links->record, "areas");
+    for (size_t i = 0; i < json_array_size(areas); i++) {
+        const json_t *area = json_array_get(areas, i);
+        const char *id = text_of(area, "id");
+        if (id == NULL || find_row(links, "areas", id) != area) {
+            continue;
+        }
+        json_t *summits = json_object();
+        links->problems->nomem |= json_object_set_new(links->parts, id, summits) != 0;
+        const json_t *parts = json_object_get(area, "summits");
+        for (size_t p = 0; p < json_array_size(parts) && !links->problems->nomem; p++) {
+            const char *summit = text_of(json_array_get(parts, p), "summit_id");
+            if (summit != NULL) {
+                links->problems->nomem |= json_object_set_new(summits, summit, json_true()) != 0;
+            }
+        }
+    }
+}
+
 static void check_rows(struct links *links, const struct resource *resource)
 {
     const json_t *rows = json_object_get(links->record, resource->name);
@@ -295,10 +320,12 @@ static void check_rows(struct links *links, const struct resource *resource)
 void links_check(const json_t *record, struct problems *problems)
 {
     json_auto_t *index = json_object();
-    struct links links = {.record = record, .index = index, .problems = problems};
+    json_auto_t *parts = json_object();
+    struct links links = {.record = record, .index = index, .parts = parts, .problems = problems};
     for (size_t i = 0; i < RESOURCE_COUNT; i++) {
         index_rows(&links, resources[i]);
     }
+    index_area_parts(&links);
     for (size_t i = 0; i < RESOURCE_COUNT; i++) {
         check_rows(&links, resources[i]);
     }

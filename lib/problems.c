@@ -54,13 +54,18 @@ char *problems_pointer(const struct place *place)
     return pointer;
 }
 
+bool problems_are_full(const struct problems *problems)
+{
+    return json_array_size(problems->list) > PROBLEMS_MAX;
+}
+
 void problems_add_at(struct problems *problems, const char *pointer, const char *code,
                      const char *suggestion, const char *detail)
 {
-    size_t count = json_array_size(problems->list);
-    if (count > PROBLEMS_MAX) {
+    if (problems_are_full(problems)) {
         return;
     }
+    size_t count = json_array_size(problems->list);
     json_t *problem;
     if (count == PROBLEMS_MAX) {
         problem = json_pack("{s:s, s:s, s:s, s:n}", "pointer", "", "code", "more", "detail",
@@ -78,6 +83,9 @@ void problems_add(struct problems *problems, const struct place *place, const ch
                   const char *suggestion, const char *format, ...)
 {
     char detail[512];
+    if (problems_are_full(problems)) {
+        return;
+    }
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(detail, sizeof detail, format, arguments);

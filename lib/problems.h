@@ -20,6 +20,9 @@ struct place {
     size_t index;
 };
 
+/* Whether no further problem will be noted, so that none need be looked for. */
+bool problems_are_full(const struct problems *problems);
+
 /* Notes a problem at a place.
  *   suggestion  may be NULL.
  *   format      the detail, as for printf: what is wrong and what is allowed. */

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "digest.h"
-#include "dump.h"
 #include "links.h"
 #include "parse.h"
 #include "records.h"
@@ -287,10 +286,5 @@ enum summit_status summit_record_builtin(json_t **ret_record)
 
 enum summit_status record_revision(const json_t *record, char ret_revision[17])
 {
-    text_auto *text = dump_json(record, JSON_COMPACT | JSON_SORT_KEYS);
-    if (text == NULL) {
-        return SUMMIT_NOMEM;
-    }
-    digest_write(text, strlen(text), ret_revision);
-    return SUMMIT_OK;
+    return digest_write_json(record, JSON_COMPACT | JSON_SORT_KEYS, ret_revision);
 }

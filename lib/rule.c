@@ -263,7 +263,7 @@ static void check_unknown_keys(const json_t *object, const struct field *fields,
     json_t *value;
     json_object_foreach((json_t *)object, key, value)
     {
-        if (!text_is_one_of(key, names)) {
+        if (!text_is_one_of(key, names) && !problems_are_full(problems)) {
             struct place at = {.parent = place, .key = key};
             text_auto *list = text_join(names);
             problems->nomem |= list == NULL;
@@ -282,12 +282,14 @@ void rule_check_object(const json_t *object, const struct field *fields, const s
                      type_name(object));
         return;
     }
+    size_t known = 0;
     for (const struct field *field = fields; field->name != NULL; field++) {
         if (field->use == FIELD_DOCUMENT) {
             continue;
         }
         const json_t *value = json_object_get(object, field->name);
         struct place at = {.parent = place, .key = field->name};
+        known += value != NULL;
         if (value == NULL && field->optional) {
             continue;
         }
@@ -298,5 +300,7 @@ void rule_check_object(const json_t *object, const struct field *fields, const s
             check_field(value, field, &at, problems);
         }
     }
-    check_unknown_keys(object, fields, place, problems);
+    if (json_object_size(object) != known) {
+        check_unknown_keys(object, fields, place, problems);
+    }
 }

@@ -27,10 +27,27 @@ static void test_known_digests(void **state)
     }
 }
 
+/* Of a JSON value: of its text, in one piece or many. */
+static void test_json_digest(void **state)
+{
+    static const char text[] = "{\"a\":[1,true,null,\"\\\"\"],\"b\":{\"c\":\"x\"}}";
+    char expected[DIGEST_LENGTH + 1];
+    char digest[DIGEST_LENGTH + 1];
+    (void)state;
+    json_t *value =
+        json_loads("{\"b\": {\"c\": \"x\"}, \"a\": [1, true, null, \"\\\"\"]}", 0, NULL);
+    assert_non_null(value);
+    digest_write(text, strlen(text), expected);
+    assert_int_equal(digest_write_json(value, JSON_COMPACT | JSON_SORT_KEYS, digest), SUMMIT_OK);
+    assert_string_equal(digest, expected);
+    json_decref(value);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_known_digests),
+        cmocka_unit_test(test_json_digest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -118,6 +118,33 @@ static void test_optional_members_are_completed(void **state)
                         "Sadyr Zhaparov");
 }
 
+/* Of two sources it is the second that lacks a citation; a copy of the first is only that. */
+static void test_each_source_is_accounted_for(void **state)
+{
+    JSON *record = fixture_xian();
+    JSON *pond = fixture_record("pond-2021");
+    const char *key;
+    json_t *rows;
+    (void)state;
+    json_object_foreach(record, key, rows)
+    {
+        json_array_extend(rows, json_object_get(pond, key));
+    }
+    JSON *good = fixture_problems(record);
+    assert_null(good);
+    json_t *sources = json_object_get(record, "sources");
+    json_t *second = json_array_get(sources, 1);
+    json_int_t count = json_integer_value(json_object_get(second, "paragraph_count"));
+    json_object_set_new(second, "paragraph_count", json_integer(count + 1));
+    json_array_append_new(sources, json_deep_copy(json_array_get(sources, 0)));
+    JSON *problems = fixture_problems(record);
+    assert_int_equal(json_array_size(problems), 2);
+    assert_string_equal(pointer_of(problems, 0), "/sources/2/id");
+    assert_string_equal(code_of(problems, 0), "duplicate_id");
+    assert_string_equal(pointer_of(problems, 1), "/sources/1/omitted_paragraphs");
+    assert_string_equal(code_of(problems, 1), "uncited_paragraph");
+}
+
 static void test_what_is_not_json(void **state)
 {
     static const struct {
@@ -321,6 +348,7 @@ int main(void)
         cmocka_unit_test(test_the_builtin_record_is_good),
         cmocka_unit_test(test_every_paragraph_is_accounted_for),
         cmocka_unit_test(test_optional_members_are_completed),
+        cmocka_unit_test(test_each_source_is_accounted_for),
         cmocka_unit_test(test_what_is_not_json),
         cmocka_unit_test(test_nesting_bombs),
         cmocka_unit_test(test_repeated_keys_above_deep_nesting),
