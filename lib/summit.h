@@ -245,6 +245,23 @@ SUMMIT_CHECKED enum summit_status summit_excerpt_next(struct summit_excerpt *exc
 /* Frees an excerpt. */
 SUMMIT_API void summit_excerpt_free(struct summit_excerpt *excerpt);
 
+/* ---- The record as a graph ----------------------------------------------------------------- */
+
+/* Rows as nodes and what they say of each other as links, as drawing libraries take them.
+ *   summit_id  of the only summit whose rows are wanted, or NULL for all.
+ *   limit      nodes at most, 0 or more. Those that come first are summits, participants,
+ *              proposals, areas, initiatives, mechanisms, then measures.
+ *   ret_graph  {"nodes": [{"id": "measures/ID", "type": "measures", "label", "summit_id": text or
+ *              null}], "links": [{"source": node id, "target": node id, "type"}], "is_complete":
+ *              whether all nodes are here, "node_count", "link_count"}. Source, type and target of
+ *              a link read as a sentence; types are takes_part_in, part_of, proposed_by, concerns
+ *              and names. Both ends of a link are nodes that are here.
+ * Returns SUMMIT_OK, SUMMIT_NOT_FOUND (no such summit), SUMMIT_TIMEOUT, SUMMIT_CORRUPT,
+ * SUMMIT_BUSY, SUMMIT_IO or SUMMIT_NOMEM. */
+SUMMIT_CHECKED enum summit_status summit_store_graph(struct summit_store *store,
+                                                     const char *summit_id, int64_t limit,
+                                                     json_t **ret_graph);
+
 #ifdef __cplusplus
 }
 #endif
