@@ -1,11 +1,14 @@
 /* Rows that belong to a summit go with it: the base's stay unless the addition has that summit.
  * Areas, initiatives and sources are shared, so they are joined entry by entry. A source that the
  * addition states is the addition's: what the base's rows of replaced summits cited from it is
- * gone, and what a shared row of both cites from it is what the addition says it does. */
+ * gone, and what a shared row of both cites from it is what the addition says it does. But what it
+ * omits from the source, it omits for its own summits only (merge_omissions.c). */
 #include "merge.h"
 
+#include "merge_omissions.h"
 #include "record.h"
 #include "resource.h"
+#include "text.h"
 
 struct merge {
     const json_t *base;
@@ -64,17 +67,58 @@ static const char *summit_of(const struct merge *merge, const struct resource *r
     return text_of(row, "summit_id");
 }
 
-/* Appends to list those entries of other whose member is not among the ids. */
-static int keep_entries(json_t *list, const json_t *other, const char *member, const json_t *ids)
+/* What an entry of a shared row's list is about: a summit, or a paragraph of a source. Entries
+ * about the same are the same entry. The caller frees it; NULL when out of memory. */
+static char *subject_of(const json_t *entry, const char *member)
 {
-    int failed = 0;
-    for (size_t i = 0; i < json_array_size(other); i++) {
-        json_t *entry = json_array_get(other, i);
-        if (!has(ids, text_of(entry, member))) {
-            failed |= json_array_append(list, entry);
-        }
+    json_int_t paragraph = json_integer_value(json_object_get(entry, "paragraph"));
+    return text_format("%s %" JSON_INTEGER_FORMAT, text_of(entry, member), paragraph);
+}
+
+/* {subject: entry} of a list, in its order. NULL when out of memory. */
+static json_t *index_entries(const json_t *list, const char *member)
+{
+    json_auto_t *index = json_object();
+    int failed = index == NULL;
+    for (size_t i = 0; i < json_array_size(list) && !failed; i++) {
+        json_t *entry = json_array_get(list, i);
+        text_auto *subject = subject_of(entry, member);
+        failed |= subject == NULL || json_object_set(index, subject, entry) != 0;
     }
-    return failed;
+    return failed ? NULL : json_incref(index);
+}
+
+/* The entries of both lists: the old ones that the addition does not speak for, as it states
+ * another summit or source, or that it states as well; then those that it states alone. Entries
+ * that stay keep their place, so that a record imported again changes nothing. NULL when out of
+ * memory. */
+static json_t *join_entries(const json_t *old, const json_t *new, const char *member,
+                            const json_t *stated)
+{
+    json_auto_t *left = index_entries(new, member);
+    json_auto_t *entries = json_array();
+    int failed = left == NULL || entries == NULL;
+    for (size_t i = 0; i < json_array_size(old) && !failed; i++) {
+        json_t *entry = json_array_get(old, i);
+        text_auto *subject = subject_of(entry, member);
+        json_t *again = subject == NULL ? NULL : json_object_get(left, subject);
+        if (again != NULL) {
+            failed |= json_array_append(entries, again);
+            failed |= json_object_del(left, subject);
+        } else if (!has(stated, text_of(entry, member))) {
+            failed |= json_array_append(entries, entry);
+        }
+        failed |= subject == NULL;
+    }
+    for (size_t i = 0; i < json_array_size(new) && !failed; i++) {
+        json_t *entry = json_array_get(new, i);
+        text_auto *subject = subject_of(entry, member);
+        if (subject != NULL && json_object_get(left, subject) != NULL) {
+            failed |= json_array_append(entries, entry);
+        }
+        failed |= subject == NULL;
+    }
+    return failed ? NULL : json_incref(entries);
 }
 
 /* A shared row: the addition's wording if it has the row, and both sides' entries. NULL when out of
@@ -85,23 +129,21 @@ static json_t *join_row(const struct merge *merge, const json_t *old, const json
         const char *list;
         const char *member;
     } lists[] = {{"summits", "summit_id"}, {"citations", "source_id"}};
-    json_t *stated = (json_t *)(new != NULL ? new : old);
-    json_auto_t *row = json_copy(stated);
-    if (json_object_size(row) != json_object_size(stated)) {
+    json_t *worded = (json_t *)(new != NULL ? new : old);
+    json_auto_t *row = json_copy(worded);
+    if (json_object_size(row) != json_object_size(worded)) {
         return NULL; /* json_copy leaves out what it has no memory for, and does not say so */
     }
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
-        const json_t *ids = json_object_get(merge->addition_index, i == 0 ? "summits" : "sources");
-        if (json_object_get(old, lists[i].list) == NULL || (i > 0 && new == NULL)) {
+        const json_t *stated =
+            json_object_get(merge->addition_index, i == 0 ? "summits" : "sources");
+        const json_t *entries = json_object_get(old, lists[i].list);
+        if (entries == NULL || (i > 0 && new == NULL)) {
             continue;
         }
-        json_t *entries = json_array();
-        int failed =
-            keep_entries(entries, json_object_get(old, lists[i].list), lists[i].member, ids);
-        if (new != NULL) {
-            failed |= json_array_extend(entries, json_object_get(new, lists[i].list));
-        }
-        if (json_object_set_new(row, lists[i].list, entries) != 0 || failed) {
+        json_t *joined =
+            join_entries(entries, json_object_get(new, lists[i].list), lists[i].member, stated);
+        if (json_object_set_new(row, lists[i].list, joined) != 0) {
             return NULL;
         }
     }
@@ -233,6 +275,9 @@ enum summit_status merge_records(const json_t *base, const json_t *addition, jso
     if (failed || remove_all_unused(&merge) != 0) {
         return SUMMIT_NOMEM;
     }
-    *ret_record = json_incref(record);
-    return SUMMIT_OK;
+    enum summit_status status = merge_omissions_drop_cited(record);
+    if (status == SUMMIT_OK) {
+        *ret_record = json_incref(record);
+    }
+    return status;
 }

@@ -322,14 +322,22 @@ char *plan_count_text(const struct plan *plan)
         return NULL;
     }
     fputs("SELECT count(*) AS total\nFROM ", stream);
-    write_source(stream, plan, true);
-    fputs(" AS p\nWHERE p.row > 0", stream);
-    write_tests(stream, plan, "p.row");
+    if (plan->has_ids) {
+        fprintf(stream, "%s AS m\nWHERE m.rank > 0", plan->resource->table);
+        write_tests(stream, plan, "m.rank");
+    } else {
+        write_source(stream, plan, true);
+        fputs(" AS p\nWHERE p.row > 0", stream);
+        write_tests(stream, plan, "p.row");
+    }
     return close_text(stream, &text);
 }
 
 bool plan_count_is_exact(const struct plan *plan)
 {
+    if (plan->has_ids) {
+        return true;
+    }
     switch (plan->driver) {
     case PLAN_TERMS:
         return plan->clauses[plan->driving].row_count <= PLAN_EXAMINED_MAX;

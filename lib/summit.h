@@ -306,6 +306,56 @@ SUMMIT_API void summit_stream_free(struct summit_stream *stream);
 SUMMIT_CHECKED enum summit_status summit_store_export(struct summit_store *store,
                                                       json_t **ret_record);
 
+/* ---- The record of one summit -------------------------------------------------------------- */
+
+struct summit_excerpt;
+
+/* Starts an excerpt of the database: the record of one summit, with its rows of all resources and
+ * the areas, initiatives and sources that these refer to. Of rows that several summits share it has
+ * what concerns this one: its entry of an area's summits, and citations of sources that it or no
+ * summit cites. Paragraphs of a source that only rows of other summits cite are listed as omitted
+ * for that reason. So it is a record by itself. Records of all summits, imported one after the
+ * other, give the same rows; only shared rows may come in another order. The record of the only
+ * summit is what summit_store_export gives.
+ *   store        not kept.
+ *   summit_id    copied.
+ * Returns SUMMIT_OK, SUMMIT_NOT_FOUND (no such summit), SUMMIT_TIMEOUT, SUMMIT_CORRUPT,
+ * SUMMIT_BUSY, SUMMIT_IO or SUMMIT_NOMEM. */
+SUMMIT_CHECKED enum summit_status summit_excerpt_new(struct summit_store *store,
+                                                     const char *summit_id,
+                                                     struct summit_excerpt **ret_excerpt);
+
+/* The next piece of the record's JSON text; the pieces joined are one document.
+ *   store       any store of the same revision, not kept; another one at each call if need be.
+ *   ret_text    the piece, at most 32 KiB, cut anywhere; a NUL follows it.
+ *   ret_length  in bytes; 0 at the end.
+ * Returns SUMMIT_OK, SUMMIT_GONE (the store is of another revision), SUMMIT_TIMEOUT,
+ * SUMMIT_CORRUPT, SUMMIT_BUSY, SUMMIT_IO or SUMMIT_NOMEM. After a failure the same piece can be
+ * asked for again. */
+SUMMIT_CHECKED enum summit_status summit_excerpt_next(struct summit_excerpt *excerpt,
+                                                      struct summit_store *store, char **ret_text,
+                                                      size_t *ret_length);
+
+/* Frees an excerpt. */
+SUMMIT_API void summit_excerpt_free(struct summit_excerpt *excerpt);
+
+/* ---- The record as a graph ----------------------------------------------------------------- */
+
+/* Rows as nodes and what they say of each other as links, as drawing libraries take them.
+ *   summit_id  of the only summit whose rows are wanted, or NULL for all.
+ *   limit      nodes at most, 0 or more. Those that come first are summits, participants,
+ *              proposals, areas, initiatives, mechanisms, then measures.
+ *   ret_graph  {"nodes": [{"id": "measures/ID", "type": "measures", "label", "summit_id": text or
+ *              null}], "links": [{"source": node id, "target": node id, "type"}], "is_complete":
+ *              whether all nodes are here, "node_count", "link_count"}. Source, type and target of
+ *              a link read as a sentence; types are takes_part_in, part_of, proposed_by, concerns
+ *              and names. Both ends of a link are nodes that are here.
+ * Returns SUMMIT_OK, SUMMIT_NOT_FOUND (no such summit), SUMMIT_TIMEOUT, SUMMIT_CORRUPT,
+ * SUMMIT_BUSY, SUMMIT_IO or SUMMIT_NOMEM. */
+SUMMIT_CHECKED enum summit_status summit_store_graph(struct summit_store *store,
+                                                     const char *summit_id, int64_t limit,
+                                                     json_t **ret_graph);
+
 #ifdef __cplusplus
 }
 #endif

@@ -182,6 +182,52 @@ static void test_citations_of_other_sources_stay(void **state)
     assert_int_equal(json_array_size(fixture_at(record, "/areas/0/summits")), 2);
 }
 
+/* What the addition omits from a source, rows of the base may cite. */
+static void test_omissions_of_what_the_base_cites_go(void **state)
+{
+    JSON *base = pond_2021();
+    JSON *addition = pond_2022();
+    static const char *const lists[] = {"proposals",  "measures",   "areas",
+                                        "statements", "mechanisms", "initiatives"};
+    (void)state;
+    /* The addition cites paragraph 3 where the base cites 2, and omits the latter. */
+    for (size_t i = 0; i < COUNT(lists); i++) {
+        json_t *row = json_array_get(json_object_get(addition, lists[i]), 0);
+        fixture_set_new(row, "/citations/0/paragraph", json_integer(3));
+    }
+    fixture_set_new(addition, "/sources/0/paragraph_count", json_integer(4));
+    fixture_set_new(addition, "/sources/0/omitted_paragraphs",
+                    fixture_json("[{'paragraph': 4, 'reason': 'Signature.'}, "
+                                 "{'paragraph': 2, 'reason': 'Of another meeting.'}]"));
+    JSON *good = fixture_problems(addition);
+    assert_null(good);
+    JSON *copy = json_deep_copy(addition);
+    JSON *record = merge(base, addition);
+    JSON *problems = fixture_problems(record);
+    JSON *omitted = fixture_json("[{'paragraph': 4, 'reason': 'Signature.'}]");
+    assert_null(problems);
+    assert_true(json_equal(fixture_at(record, "/sources/0/omitted_paragraphs"), omitted));
+    assert_true(json_equal(addition, copy));
+    /* Nobody else cites it once the base's summit is the addition's. */
+    JSON *again = merge(addition, addition);
+    assert_true(json_equal(fixture_at(again, "/sources/0"), fixture_at(addition, "/sources/0")));
+}
+
+/* A summit that is imported again stays where it stands in an area's list. */
+static void test_entries_keep_their_place(void **state)
+{
+    JSON *first = pond_2021();
+    JSON *second = pond_2022();
+    JSON *both = merge(first, second);
+    JSON *again = pond_2021();
+    (void)state;
+    fixture_set_new(again, "/areas/0/summits/0/category", json_string("traditional"));
+    JSON *record = merge(both, again);
+    JSON *parts = fixture_json("[{'summit_id': 'pond-2021', 'category': 'traditional'}, "
+                               "{'summit_id': 'pond-2022', 'category': 'other'}]");
+    assert_true(json_equal(fixture_at(record, "/areas/0/summits"), parts));
+}
+
 /* A row that the addition does not state keeps all it cites, also from a source it states. */
 static void test_rows_of_the_base_alone_keep_their_citations(void **state)
 {
@@ -279,6 +325,8 @@ int main(void)
         cmocka_unit_test(test_a_replaced_summit_leaves_nothing_behind),
         cmocka_unit_test(test_shared_rows_are_joined),
         cmocka_unit_test(test_citations_of_other_sources_stay),
+        cmocka_unit_test(test_omissions_of_what_the_base_cites_go),
+        cmocka_unit_test(test_entries_keep_their_place),
         cmocka_unit_test(test_rows_of_the_base_alone_keep_their_citations),
         cmocka_unit_test(test_what_nothing_refers_to_goes),
         cmocka_unit_test(test_revision_of_any_way_round),
