@@ -65,21 +65,7 @@ static char *make_label(const json_t *row)
         return text_format("%s", name);
     }
     const char *text = text_of(row, "text");
-    text = text == NULL ? "" : text;
-    if (strlen(text) <= GRAPH_LABEL_MAX) {
-        return text_format("%s", text);
-    }
-    text_auto *start = text_format("%.*s", GRAPH_LABEL_MAX, text);
-    if (start == NULL) {
-        return NULL;
-    }
-    char *blank = strrchr(start, ' ');
-    if (blank != NULL) {
-        *blank = '\0';
-    } else {
-        text_mend(start);
-    }
-    return text_format("%s…", start);
+    return text_shorten(text == NULL ? "" : text, GRAPH_LABEL_MAX);
 }
 
 static int add_node(struct graph *graph, const char *type, const char *node, const json_t *row)
