@@ -5,12 +5,12 @@
 #include <string.h>
 
 /* Enough for most rows. */
-enum { SIZE_AT_FIRST = 1024 };
+enum { CAPACITY_AT_FIRST = 1024 };
 
 void buffer_clear(struct buffer *buffer)
 {
-    free(buffer->bytes);
-    *buffer = (struct buffer){0};
+    free(buffer->text);
+    *buffer = (struct buffer){.text = NULL};
 }
 
 bool buffer_reserve(struct buffer *buffer, size_t count)
@@ -20,34 +20,44 @@ bool buffer_reserve(struct buffer *buffer, size_t count)
         return false;
     }
     size_t wanted = buffer->length + count + 1;
-    if (wanted <= buffer->size) {
+    if (wanted <= buffer->capacity) {
         return true;
     }
-    size_t size = buffer->size == 0 ? SIZE_AT_FIRST : buffer->size;
-    while (size < wanted) {
-        size *= 2;
+    size_t capacity = buffer->capacity == 0 ? CAPACITY_AT_FIRST : buffer->capacity;
+    while (capacity < wanted) {
+        capacity *= 2;
     }
-    char *bytes = realloc(buffer->bytes, size);
-    if (bytes == NULL) {
+    char *text = realloc(buffer->text, capacity);
+    if (text == NULL) {
         buffer->failed = true;
         return false;
     }
-    buffer->bytes = bytes;
-    buffer->size = size;
+    buffer->text = text;
+    buffer->capacity = capacity;
     return true;
 }
 
-void buffer_append(struct buffer *buffer, const char *bytes, size_t count)
+int buffer_append_bytes(struct buffer *buffer, const char *bytes, size_t count)
 {
-    if (count > 0 && buffer_reserve(buffer, count)) {
-        memcpy(buffer->bytes + buffer->length, bytes, count);
-        buffer->length += count;
+    if (!buffer_reserve(buffer, count)) {
+        return -1;
     }
+    if (count > 0) {
+        memcpy(buffer->text + buffer->length, bytes, count);
+    }
+    buffer->length += count;
+    buffer->text[buffer->length] = '\0';
+    return 0;
 }
 
-void buffer_append_byte(struct buffer *buffer, char byte)
+int buffer_append(struct buffer *buffer, const char *text)
 {
-    buffer_append(buffer, &byte, 1);
+    return buffer_append_bytes(buffer, text, strlen(text));
+}
+
+int buffer_append_byte(struct buffer *buffer, char byte)
+{
+    return buffer_append_bytes(buffer, &byte, 1);
 }
 
 char *buffer_take(struct buffer *buffer, size_t *ret_length)
@@ -55,9 +65,9 @@ char *buffer_take(struct buffer *buffer, size_t *ret_length)
     if (!buffer_reserve(buffer, 0)) {
         return NULL;
     }
-    char *bytes = buffer->bytes;
-    bytes[buffer->length] = '\0';
+    char *text = buffer->text;
+    text[buffer->length] = '\0';
     *ret_length = buffer->length;
-    *buffer = (struct buffer){0};
-    return bytes;
+    *buffer = (struct buffer){.text = NULL};
+    return text;
 }

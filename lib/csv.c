@@ -86,13 +86,13 @@ static void quote(struct line *line, bool guarded)
     size_t length = buffer->length - line->start;
     size_t quotes = 0;
     for (size_t i = 0; i < length; i++) {
-        quotes += buffer->bytes[line->start + i] == '"' ? 1 : 0;
+        quotes += buffer->text[line->start + i] == '"' ? 1 : 0;
     }
     size_t more = quotes + (guarded ? 3 : 2);
     if (!buffer_reserve(buffer, more)) {
         return;
     }
-    char *first = buffer->bytes + line->start;
+    char *first = buffer->text + line->start;
     char *to = first + length + more;
     *--to = '"';
     for (size_t i = length; i > 0; i--) {
@@ -124,7 +124,7 @@ static void field_end(struct line *line)
     if (line->buffer.failed || length == 0) {
         return;
     }
-    const char *text = line->buffer.bytes + line->start;
+    const char *text = line->buffer.text + line->start;
     bool guarded = !line->is_number && starts_formula(text, length);
     if (guarded || needs_quotes(text, length)) {
         quote(line, guarded);
@@ -138,12 +138,12 @@ static void write_entry_text(struct buffer *buffer, const char *text, size_t len
     size_t from = 0;
     for (size_t i = 0; i < length; i++) {
         if (text[i] == separator || text[i] == escape) {
-            buffer_append(buffer, text + from, i - from);
+            buffer_append_bytes(buffer, text + from, i - from);
             buffer_append_byte(buffer, escape);
             from = i;
         }
     }
-    buffer_append(buffer, text + from, length - from);
+    buffer_append_bytes(buffer, text + from, length - from);
 }
 
 /* JSON's integers without an allocation. */
@@ -159,7 +159,7 @@ static void write_integer(struct buffer *buffer, json_int_t value)
     if (value < 0) {
         digits[--at] = '-';
     }
-    buffer_append(buffer, digits + at, sizeof digits - at);
+    buffer_append_bytes(buffer, digits + at, sizeof digits - at);
 }
 
 /* Writes a value raw; as an entry of a list with what an entry escapes. */
@@ -184,7 +184,7 @@ static void write_value(struct buffer *buffer, const json_t *value, bool is_entr
     if (is_entry) {
         write_entry_text(buffer, text, length);
     } else {
-        buffer_append(buffer, text, length);
+        buffer_append_bytes(buffer, text, length);
     }
 }
 
@@ -195,7 +195,7 @@ static void write_field(struct line *line, const json_t *value)
     write_value(&line->buffer, value, false);
     field_end(line);
     if (json_is_string(value) && json_string_length(value) == 0) {
-        buffer_append(&line->buffer, "\"\"", 2); /* not null */
+        buffer_append_bytes(&line->buffer, "\"\"", 2); /* not null */
     }
 }
 
@@ -253,10 +253,10 @@ static uint32_t kept_fields(const struct field *fields, const json_t *names)
 static void write_name(struct line *line, const struct field *field, const struct field *member)
 {
     field_begin(line);
-    buffer_append(&line->buffer, field->name, strlen(field->name));
+    buffer_append_bytes(&line->buffer, field->name, strlen(field->name));
     if (member != NULL) {
         buffer_append_byte(&line->buffer, '.');
-        buffer_append(&line->buffer, member->name, strlen(member->name));
+        buffer_append_bytes(&line->buffer, member->name, strlen(member->name));
     }
     field_end(line);
 }
@@ -324,9 +324,9 @@ static enum summit_status make_line(const struct resource *resource, const json_
         }
     }
     if (line.count == 1 && line.buffer.length == 0) {
-        buffer_append(&line.buffer, "\"\"", 2); /* not an empty line, which readers skip */
+        buffer_append_bytes(&line.buffer, "\"\"", 2); /* not an empty line, which readers skip */
     }
-    buffer_append(&line.buffer, "\r\n", 2);
+    buffer_append_bytes(&line.buffer, "\r\n", 2);
     size_t length = 0;
     char *text = buffer_take(&line.buffer, &length);
     if (text == NULL) {

@@ -14,17 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buffer.h"
 #include "dump.h"
 #include "excerpt_sources.h"
 #include "list.h"
 #include "record.h"
 #include "text.h"
-
-struct buffer {
-    char *text;
-    size_t length;
-    size_t capacity;
-};
 
 struct summit_excerpt {
     char *summit_id;
@@ -35,23 +30,6 @@ struct summit_excerpt {
     int64_t after;      /* the rank of the last row read; 0 before the first */
     struct buffer text; /* made and not given out */
 };
-
-static enum summit_status buffer_append(struct buffer *buffer, const char *text)
-{
-    size_t length = strlen(text);
-    if (buffer->capacity - buffer->length <= length) {
-        size_t capacity = 2 * buffer->capacity + length + 1;
-        char *larger = realloc(buffer->text, capacity);
-        if (larger == NULL) {
-            return SUMMIT_NOMEM;
-        }
-        buffer->text = larger;
-        buffer->capacity = capacity;
-    }
-    memcpy(buffer->text + buffer->length, text, length + 1);
-    buffer->length += length;
-    return SUMMIT_OK;
-}
 
 /* The next rows of a resource after the rank `after`, as a record states them. */
 static enum summit_status select_chunk(const struct summit_excerpt *excerpt,
@@ -173,7 +151,7 @@ void summit_excerpt_free(struct summit_excerpt *excerpt)
         excerpt_sources_clear(&excerpt->sources);
         json_decref(excerpt->filters);
         free(excerpt->summit_id);
-        free(excerpt->text.text);
+        buffer_clear(&excerpt->text);
         free(excerpt);
     }
 }
@@ -220,8 +198,8 @@ static enum summit_status write_row(struct buffer *buffer, const json_t *row, bo
     if (text == NULL) {
         return SUMMIT_NOMEM;
     }
-    enum summit_status status = buffer_append(buffer, is_first ? "\n" : ",\n");
-    return status == SUMMIT_OK ? buffer_append(buffer, text) : status;
+    int failed = buffer_append(buffer, is_first ? "\n" : ",\n");
+    return (failed | buffer_append(buffer, text)) != 0 ? SUMMIT_NOMEM : SUMMIT_OK;
 }
 
 /* Opens a resource's array. */
@@ -233,8 +211,8 @@ static enum summit_status write_start(struct buffer *buffer, size_t resource)
     if (version == NULL || key == NULL) {
         return SUMMIT_NOMEM;
     }
-    enum summit_status status = buffer_append(buffer, version);
-    return status == SUMMIT_OK ? buffer_append(buffer, key) : status;
+    int failed = buffer_append(buffer, version);
+    return (failed | buffer_append(buffer, key)) != 0 ? SUMMIT_NOMEM : SUMMIT_OK;
 }
 
 static enum summit_status write_chunk(struct summit_excerpt *excerpt,
@@ -255,7 +233,8 @@ static enum summit_status write_chunk(struct summit_excerpt *excerpt,
     }
     if (status == SUMMIT_OK && !selected->more) {
         bool is_last = excerpt->resource + 1 == RESOURCE_COUNT;
-        status = buffer_append(buffer, is_last ? "\n]}\n" : "\n]");
+        int failed = buffer_append(buffer, is_last ? "\n]}\n" : "\n]");
+        status = failed ? SUMMIT_NOMEM : SUMMIT_OK;
     }
     return status;
 }
@@ -273,6 +252,7 @@ static enum summit_status read_chunk(struct summit_excerpt *excerpt, struct summ
     status = write_chunk(excerpt, &selected);
     if (status != SUMMIT_OK) {
         excerpt->text.length = length;
+        excerpt->text.failed = false;
         return status;
     }
     excerpt->after = selected.more ? selected.last_rank : 0;

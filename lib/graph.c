@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "fetch.h"
 #include "list.h"
 #include "text.h"
 
@@ -42,7 +43,7 @@ static const struct edge edges[] = {
 };
 
 struct graph {
-    const char *summit_id; /* the one summit, or NULL */
+    json_t *summits; /* ids of the only summits whose rows are wanted, or NULL */
     int64_t left;          /* nodes that still fit */
     bool is_complete;
     json_t *nodes;
@@ -65,21 +66,7 @@ static char *make_label(const json_t *row)
         return text_format("%s", name);
     }
     const char *text = text_of(row, "text");
-    text = text == NULL ? "" : text;
-    if (strlen(text) <= GRAPH_LABEL_MAX) {
-        return text_format("%s", text);
-    }
-    text_auto *start = text_format("%.*s", GRAPH_LABEL_MAX, text);
-    if (start == NULL) {
-        return NULL;
-    }
-    char *blank = strrchr(start, ' ');
-    if (blank != NULL) {
-        *blank = '\0';
-    } else {
-        text_mend(start);
-    }
-    return text_format("%s…", start);
+    return text_shorten(text == NULL ? "" : text, GRAPH_LABEL_MAX);
 }
 
 static int add_node(struct graph *graph, const char *type, const char *node, const json_t *row)
@@ -140,9 +127,9 @@ static int add_rows(struct graph *graph, const struct resource *resource, const 
 static enum summit_status add_kind(struct graph *graph, struct summit_store *store,
                                    const struct resource *resource)
 {
-    json_auto_t *ids = graph->summit_id == NULL ? NULL : json_pack("[s]", graph->summit_id);
+    json_t *ids = graph->summits;
     json_auto_t *filters = ids == NULL ? NULL : json_pack("{s:O}", "summit", ids);
-    if (graph->summit_id != NULL && filters == NULL) {
+    if (ids != NULL && filters == NULL) {
         return SUMMIT_NOMEM;
     }
     int64_t after = 0;
@@ -172,19 +159,6 @@ static enum summit_status add_kind(struct graph *graph, struct summit_store *sto
     return SUMMIT_OK;
 }
 
-static enum summit_status check_summit(struct summit_store *store, const char *summit_id)
-{
-    json_auto_t *ids = json_pack("[s]", summit_id);
-    if (ids == NULL) {
-        return SUMMIT_NOMEM;
-    }
-    struct selection selection = {.resource = &summits_resource, .ids = ids};
-    int64_t total = 0;
-    bool is_exact = true;
-    enum summit_status status = list_total(store, &selection, &total, &is_exact);
-    return status == SUMMIT_OK && total == 0 ? SUMMIT_NOT_FOUND : status;
-}
-
 /* The links whose targets are nodes. NULL when out of memory. */
 static json_t *links_between(const struct graph *graph)
 {
@@ -199,24 +173,24 @@ static json_t *links_between(const struct graph *graph)
     return failed ? NULL : json_incref(links);
 }
 
-enum summit_status summit_store_graph(struct summit_store *store, const char *summit_id,
-                                      int64_t limit, json_t **ret_graph)
+static enum summit_status build(struct summit_store *store, json_t *summits, int64_t limit,
+                                json_t **ret_graph)
 {
     json_auto_t *nodes = json_array();
     json_auto_t *known = json_object();
     json_auto_t *found = json_array();
     struct graph graph = {
-        .summit_id = summit_id,
+        .summits = summits,
         .left = limit,
         .is_complete = true,
         .nodes = nodes,
         .known = known,
         .found = found,
     };
+    enum summit_status status = SUMMIT_OK;
     if (nodes == NULL || known == NULL || found == NULL) {
         return SUMMIT_NOMEM;
     }
-    enum summit_status status = summit_id == NULL ? SUMMIT_OK : check_summit(store, summit_id);
     for (size_t i = 0; status == SUMMIT_OK && i < sizeof kinds / sizeof kinds[0]; i++) {
         status = add_kind(&graph, store, kinds[i]);
     }
@@ -227,13 +201,27 @@ enum summit_status summit_store_graph(struct summit_store *store, const char *su
     if (links == NULL) {
         return SUMMIT_NOMEM;
     }
-    json_t *document =
-        json_pack("{s:O, s:O, s:b, s:I, s:I}", "nodes", nodes, "links", links, "is_complete",
-                  graph.is_complete, "node_count", (json_int_t)json_array_size(nodes), "link_count",
-                  (json_int_t)json_array_size(links));
-    if (document == NULL) {
+    *ret_graph = json_pack(
+        "{s:{s:O, s:O}, s:{s:b, s:I, s:I, s:s}}", "data", "nodes", nodes, "links", links, "meta",
+        "is_complete", graph.is_complete, "node_count", (json_int_t)json_array_size(nodes),
+        "link_count", (json_int_t)json_array_size(links), "revision", store->revision);
+    return *ret_graph == NULL ? SUMMIT_NOMEM : SUMMIT_OK;
+}
+
+enum summit_status summit_store_graph(struct summit_store *store, const struct summit_query *query,
+                                      int64_t limit, json_t **ret_graph, json_t **ret_problems)
+{
+    json_auto_t *problems = json_array();
+    int64_t after = 0;
+    if (problems == NULL) {
         return SUMMIT_NOMEM;
     }
-    *ret_graph = document;
-    return SUMMIT_OK;
+    enum summit_status status = fetch_check(store, query, problems, &after);
+    if (status == SUMMIT_INVALID) {
+        *ret_problems = json_incref(problems);
+    }
+    if (status != SUMMIT_OK) {
+        return status;
+    }
+    return build(store, json_object_get(query->filters, "summit"), limit, ret_graph);
 }

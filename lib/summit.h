@@ -342,19 +342,41 @@ SUMMIT_API void summit_excerpt_free(struct summit_excerpt *excerpt);
 /* ---- The record as a graph ----------------------------------------------------------------- */
 
 /* Rows as nodes and what they say of each other as links, as drawing libraries take them.
- *   summit_id  of the only summit whose rows are wanted, or NULL for all.
+ *   query      settled, as summit_query_new_graph makes it: of all summits, or those it names.
  *   limit      nodes at most, 0 or more. Those that come first are summits, participants,
  *              proposals, areas, initiatives, mechanisms, then measures.
- *   ret_graph  {"nodes": [{"id": "measures/ID", "type": "measures", "label", "summit_id": text or
- *              null}], "links": [{"source": node id, "target": node id, "type"}], "is_complete":
- *              whether all nodes are here, "node_count", "link_count"}. Source, type and target of
- *              a link read as a sentence; types are takes_part_in, part_of, proposed_by, concerns
- *              and names. Both ends of a link are nodes that are here.
- * Returns SUMMIT_OK, SUMMIT_NOT_FOUND (no such summit), SUMMIT_TIMEOUT, SUMMIT_CORRUPT,
- * SUMMIT_BUSY, SUMMIT_IO or SUMMIT_NOMEM. */
+ *   ret_graph  {"data": {"nodes": [{"id": "measures/ID", "type": "measures", "label", "summit_id":
+ *              text or null}], "links": [{"source": node id, "target": node id, "type"}]}, "meta":
+ *              {"is_complete": whether all nodes are here, "node_count", "link_count",
+ *              "revision"}}. Source, type and target of a link read as a sentence; types are
+ *              takes_part_in, part_of, proposed_by, concerns and names. Both ends of a link are
+ *              nodes that are here.
+ *   ret_problems  as in summit_store_list.
+ * Returns as summit_store_list does. */
 SUMMIT_CHECKED enum summit_status summit_store_graph(struct summit_store *store,
-                                                     const char *summit_id, int64_t limit,
-                                                     json_t **ret_graph);
+                                                     const struct summit_query *query,
+                                                     int64_t limit, json_t **ret_graph,
+                                                     json_t **ret_problems);
+
+/* ---- References ---------------------------------------------------------------------------- */
+
+/* What to cite for a row: one item for each source it cites, or for a source itself.
+ *   resource, id  of the row.
+ *   ret_items     CSL-JSON (https://citationstyles.org, csl-data.json 1.0.2): an array of {"id":
+ *                 the source's, "type", "title", "publisher", "publisher-place", "issued",
+ *                 "language", "URL"}, in the order of the sources. A row's have also "locator", as
+ *                 "3-5, 8", and "custom": {"label": "paragraph"}, which is what the locator counts.
+ *                 What the source does not say is left out.
+ * Returns SUMMIT_OK, SUMMIT_NOT_FOUND (no such resource or row), SUMMIT_TIMEOUT, SUMMIT_CORRUPT,
+ * SUMMIT_BUSY, SUMMIT_IO or SUMMIT_NOMEM. */
+SUMMIT_CHECKED enum summit_status summit_store_cite(struct summit_store *store,
+                                                    const char *resource, const char *id,
+                                                    json_t **ret_items);
+
+/* Such items as BibTeX entries, whose keys are the sources' ids; or as plain text, a line each. The
+ * caller frees it; NULL when out of memory. No items are an empty text. */
+SUMMIT_CHECKED char *summit_cite_bibtex(const json_t *items);
+SUMMIT_CHECKED char *summit_cite_text(const json_t *items);
 
 #ifdef __cplusplus
 }

@@ -191,3 +191,21 @@ void text_mend(char *text)
     }
     *end = '\0';
 }
+
+char *text_shorten(const char *text, size_t max)
+{
+    if (strlen(text) <= max) {
+        return strdup(text);
+    }
+    text_auto *start = strndup(text, max);
+    if (start == NULL) {
+        return NULL;
+    }
+    char *blank = strrchr(start, ' ');
+    if (blank != NULL) {
+        *blank = '\0';
+    } else {
+        text_mend(start);
+    }
+    return text_format("%s…", start);
+}

@@ -37,6 +37,10 @@ char *text_join(const char *const *candidates);
 /* Removes the pieces of characters that cutting a UTF-8 text left behind. */
 void text_mend(char *text);
 
+/* A new string: the text, or if it has more than max bytes its first words in so many, and "…".
+ * NULL when out of memory. */
+char *text_shorten(const char *text, size_t max);
+
 /* A new string formatted as by printf, or NULL when out of memory. */
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
