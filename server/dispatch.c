@@ -147,7 +147,7 @@ static bool check(struct request *request, struct answer *answer)
     if (!parse_target(request, answer)) {
         return false;
     }
-    request->route = routes_match(&request->target, &request->parameter);
+    request->route = routes_match(&request->target, request->parameters);
     if (request->route == NULL) {
         not_found(request, answer);
         return false;

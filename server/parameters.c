@@ -1,5 +1,8 @@
 #include "parameters.h"
 
+#include <string.h>
+
+#include "representation.h"
 #include "routes.h"
 
 static enum summit_status set_all(struct summit_query *query, const struct target *target,
@@ -18,31 +21,47 @@ static enum summit_status set_all(struct summit_query *query, const struct targe
     return result;
 }
 
-enum summit_status parameters_query(const struct request *request, struct summit_store *store,
-                                    const char *id, const char *within, struct answer *answer,
-                                    struct summit_query **ret_query)
+/* The library's name for what the Accept field chose. */
+static enum summit_format accepted_format(const struct request *request)
 {
-    struct summit_query *query = NULL;
-    enum summit_status status = summit_query_new(request->route->resource, id, &query);
-    if (status == SUMMIT_OK && within != NULL) {
-        status = summit_query_within(query, within);
+    static const enum summit_format formats[] = {SUMMIT_JSON, SUMMIT_NDJSON, SUMMIT_CSV,
+                                                 SUMMIT_JSONLD, SUMMIT_CSL, SUMMIT_BIBTEX,
+                                                 SUMMIT_TEXT};
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        if (strcmp(summit_format_name(formats[i]), request->representation->name) == 0) {
+            return formats[i];
+        }
     }
-    json_t *errors = json_array();
-    if (status == SUMMIT_OK) {
-        status = errors == NULL ? SUMMIT_NOMEM : set_all(query, &request->target, errors);
+    return SUMMIT_FORMAT_NONE;
+}
+
+static enum summit_status set_and_settle(const struct request *request, struct summit_query *query,
+                                         json_t *errors)
+{
+    enum summit_status each = set_all(query, &request->target, errors);
+    if (each == SUMMIT_NOMEM) {
+        return each;
     }
+    enum summit_status together = summit_query_settle(query, accepted_format(request), errors);
+    return together == SUMMIT_OK ? each : together;
+}
+
+enum summit_status parameters_set(const struct request *request, struct summit_store *store,
+                                  struct summit_query *query, struct answer *answer)
+{
+    json_auto_t *errors = json_array();
+    enum summit_status status =
+        errors == NULL ? SUMMIT_NOMEM : set_and_settle(request, query, errors);
     if (status == SUMMIT_INVALID) {
         /* All that is wrong at once, also what only the database can tell. */
         enum summit_status more = summit_store_check(store, query, errors);
-        status = more == SUMMIT_OK ? status : more;
+        status = more == SUMMIT_OK || more == SUMMIT_GONE ? status : more;
+        answer->errors = status == SUMMIT_INVALID ? json_incref(errors) : NULL;
     }
     if (status == SUMMIT_OK) {
-        *ret_query = query;
-        query = NULL;
-    } else if (status == SUMMIT_INVALID) {
-        answer->errors = json_incref(errors);
+        const char *name = summit_format_name(summit_query_format(query));
+        answer->representation = representation_find(name, request->route->offered);
+        answer->is_pretty = summit_query_is_pretty(query);
     }
-    json_decref(errors);
-    summit_query_free(query);
     return status;
 }

@@ -6,17 +6,15 @@
 #include "request.h"
 #include "summit.h"
 
-/* Makes the query a request asks for; every parameter is checked.
- *   store      of the generation served.
- *   id         of the item asked for, or NULL for a collection.
- *   within     the summit a collection is restricted to, or NULL.
- *   answer     on SUMMIT_INVALID its errors say what is wrong with which parameter.
- *   ret_query  freed with summit_query_free.
+/* Sets all parameters of a request in a query, each checked, and settles it; its format becomes the
+ * representation of the answer.
+ *   store   of the generation served.
+ *   query   new; to be freed whatever is returned.
+ *   answer  on SUMMIT_INVALID its errors say what is wrong with which parameter.
  * Returns SUMMIT_OK, SUMMIT_INVALID or SUMMIT_NOMEM, or, beside a mistake, what summit_store_check
  * returns. */
-enum summit_status parameters_query(const struct request *request, struct summit_store *store,
-                                    const char *id, const char *within, struct answer *answer,
-                                    struct summit_query **ret_query)
+enum summit_status parameters_set(const struct request *request, struct summit_store *store,
+                                  struct summit_query *query, struct answer *answer)
     __attribute__((warn_unused_result));
 
 #endif

@@ -20,7 +20,8 @@ struct route;
 enum {
     REQUEST_TARGET_MAX = 4096,  /* bytes of the target; RFC 9110 section 4.1 */
     REQUEST_HEADERS_MAX = 8192, /* bytes of all header fields */
-    REQUEST_ID_SIZE = 17
+    REQUEST_ID_SIZE = 17,
+    REQUEST_PARAMETERS_MAX = 2
 };
 
 enum request_method { REQUEST_GET, REQUEST_HEAD, REQUEST_OPTIONS, REQUEST_OTHER };
@@ -34,7 +35,7 @@ struct request {
     bool has_body;  /* the head announces one */
     struct target target;
     const struct route *route;
-    const char *parameter; /* the segment that stands for {id} or {slug}, or NULL */
+    const char *parameters[REQUEST_PARAMETERS_MAX]; /* segments that stand for {id} and the like */
     const struct representation *representation; /* what its Accept field prefers; set once routed
                                                     and acceptable */
     struct service *service;

@@ -4,6 +4,20 @@
 
 #include "handlers/handlers.h"
 
+static const struct representation *const rows[] = {
+    &representation_json, &representation_ndjson, &representation_csv, &representation_jsonld, NULL,
+};
+static const struct representation *const row[] = {
+    &representation_json,
+    &representation_jsonld,
+    NULL,
+};
+static const struct representation *const references[] = {
+    &representation_csl,
+    &representation_bibtex,
+    &representation_text,
+    NULL,
+};
 static const struct representation *const json_only[] = {&representation_json, NULL};
 static const struct representation *const sqlite_only[] = {&representation_sqlite, NULL};
 static const struct representation *const html_only[] = {&representation_html, NULL};
@@ -16,11 +30,11 @@ static const struct representation *const linkset_only[] = {&representation_link
     }
 #define COLLECTION(path, operation, resource)                                                      \
     {                                                                                              \
-        path, operation, json_only, resource, handle_collection, true                              \
+        path, operation, rows, resource, handle_collection, true                                   \
     }
 #define ITEM(path, operation, resource)                                                            \
     {                                                                                              \
-        path, operation, json_only, resource, handle_item, true                                    \
+        path, operation, row, resource, handle_item, true                                          \
     }
 
 const struct route routes[] = {
@@ -55,6 +69,10 @@ const struct route routes[] = {
     COLLECTION("/v1/summits/{id}/mechanisms", "listSummitMechanisms", "mechanisms"),
     COLLECTION("/v1/summits/{id}/sources", "listSummitSources", "sources"),
 
+    {"/v1/search", "search", json_only, "search", handle_search, true},
+    {"/v1/graph", "getGraph", json_only, "graph", handle_graph, true},
+    {"/v1/citations/{type}/{id}", "getCitation", references, "citations", handle_citation, true},
+    {"/v1/summits/{id}/record", "getSummitRecord", json_only, NULL, handle_record, true},
     {"/v1/export.sqlite", "exportDatabase", sqlite_only, NULL, handle_export_sqlite, true},
 
     SERVICE("/openapi.yaml", "getOpenapiYaml", yaml_only, handle_openapi_yaml),
@@ -68,15 +86,16 @@ const struct route routes[] = {
 const size_t route_count = sizeof routes / sizeof routes[0];
 
 static bool match(const struct route *route, const struct target *target,
-                  const char **ret_parameter)
+                  const char **ret_parameters)
 {
     const char *pattern = route->path + 1;
-    *ret_parameter = NULL;
+    size_t count = 0;
+    memset(ret_parameters, 0, REQUEST_PARAMETERS_MAX * sizeof ret_parameters[0]);
     for (size_t i = 0; i < target->segment_count; i++) {
         size_t length = strcspn(pattern, "/");
         const char *segment = target->segments[i];
         if (pattern[0] == '{') {
-            *ret_parameter = segment;
+            ret_parameters[count++] = segment;
         } else if (strlen(segment) != length || strncmp(segment, pattern, length) != 0) {
             return false;
         }
@@ -86,10 +105,10 @@ static bool match(const struct route *route, const struct target *target,
     return *pattern == '\0';
 }
 
-const struct route *routes_match(const struct target *target, const char **ret_parameter)
+const struct route *routes_match(const struct target *target, const char **ret_parameters)
 {
     for (size_t i = 0; i < route_count && !target->trailing_slash; i++) {
-        if (match(&routes[i], target, ret_parameter)) {
+        if (match(&routes[i], target, ret_parameters)) {
             return &routes[i];
         }
     }

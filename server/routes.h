@@ -30,8 +30,8 @@ extern const struct route routes[];
 extern const size_t route_count;
 
 /* The route of a target, or NULL.
- *   ret_parameter  the segment that stands for {id} or {slug}, the target's; NULL if there is none.
- */
-const struct route *routes_match(const struct target *target, const char **ret_parameter);
+ *   ret_parameters  the segments that stand for {id} and the like, REQUEST_PARAMETERS_MAX places,
+ *                   the target's; NULL where there is none. */
+const struct route *routes_match(const struct target *target, const char **ret_parameters);
 
 #endif

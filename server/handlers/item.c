@@ -1,45 +1,53 @@
-#include <stdlib.h>
-
-#include "../links.h"
+#include "../envelope.h"
+#include "../jsonld.h"
 #include "../parameters.h"
 #include "handlers.h"
 
-/* {"data", "links", "meta", "included"} from an item of the library. */
-static enum summit_status envelope(const struct request *request, const json_t *item,
-                                   struct answer *answer)
+/* The rows that cite each paragraph get their addresses. */
+static enum summit_status address_coverage(const json_t *item)
 {
-    char *self = links_to(request, NULL);
-    if (self != NULL) {
-        answer->document = json_pack("{s:O, s:{s:s}, s:O}", "data", json_object_get(item, "data"),
-                                     "links", "self", self, "meta", json_object_get(item, "meta"));
+    const json_t *included = json_object_get(item, "included");
+    const json_t *coverage = json_object_get(included, "coverage");
+    enum summit_status status = SUMMIT_OK;
+    for (size_t i = 0; status == SUMMIT_OK && i < json_array_size(coverage); i++) {
+        status = envelope_address(json_object_get(json_array_get(coverage, i), "rows"));
     }
-    free(self);
-    json_t *included = json_object_get(item, "included");
-    if (answer->document == NULL ||
-        (included != NULL && json_object_set(answer->document, "included", included) != 0)) {
-        return SUMMIT_NOMEM;
+    return status;
+}
+
+static enum summit_status give(const struct request *request, struct summit_store *store,
+                               const struct summit_query *query, struct answer *answer)
+{
+    json_auto_t *item = NULL;
+    enum summit_status status = summit_store_get(store, query, &item, &answer->errors);
+    if (status != SUMMIT_OK) {
+        return status;
     }
-    return SUMMIT_OK;
+    if (summit_query_format(query) == SUMMIT_JSONLD) {
+        return jsonld_make(request->route->resource, json_object_get(item, "data"), NULL,
+                           &answer->document);
+    }
+    status = address_coverage(item);
+    return status == SUMMIT_OK ? envelope_make(request, item, NULL, false, answer) : status;
 }
 
 enum summit_status handle_item(const struct request *request, struct summit_store *store,
                                struct answer *answer)
 {
+    const char *resource = request->route->resource;
+    const char *id = request->parameters[0];
     struct summit_query *query = NULL;
-    enum summit_status status =
-        parameters_query(request, store, request->parameter, NULL, answer, &query);
-    if (status != SUMMIT_OK) {
-        return status;
-    }
-    json_auto_t *item = NULL;
-    status = summit_store_get(store, query, &item, &answer->errors);
+    enum summit_status status = summit_query_new(resource, id, &query);
     if (status == SUMMIT_OK) {
-        status = envelope(request, item, answer);
-    } else if (status == SUMMIT_NOT_FOUND) {
-        const char *resource = request->route->resource;
+        status = parameters_set(request, store, query, answer);
+    }
+    if (status == SUMMIT_OK) {
+        status = give(request, store, query, answer);
+    }
+    if (status == SUMMIT_NOT_FOUND) {
         answer_problem(answer, PROBLEM_NOT_FOUND,
-                       "There is no \"%.64s\" among the %s; /v1/%s lists those there are.",
-                       request->parameter, resource, resource);
+                       "There is no \"%.64s\" among the %s; /v1/%s lists those there are.", id,
+                       resource, resource);
     }
     summit_query_free(query);
     return status;

@@ -46,10 +46,10 @@ enum summit_status handle_problem_page(const struct request *request, struct sum
                                        struct answer *answer)
 {
     (void)store;
-    const struct problem_type *type = problem_find(request->parameter);
+    const struct problem_type *type = problem_find(request->parameters[0]);
     if (type == NULL) {
         answer_problem(answer, PROBLEM_NOT_FOUND, "There is no problem type \"%.64s\".",
-                       request->parameter);
+                       request->parameters[0]);
         return SUMMIT_NOT_FOUND;
     }
     answer->owned_text = fill(web_problem_html, type);
