@@ -1,10 +1,12 @@
-/* Memory that runs out while the record of a summit, a graph, a source's coverage or references are
- * made: nothing leaks, nothing is given out half, and the same can be asked for again. */
+/* Memory that runs out while records are merged, or the record of a summit, a graph, a source's
+ * coverage or references are made: nothing leaks, nothing is given out half, and the same can be
+ * asked for again. */
 #include "../support/check.h"
 #include "../support/folder.h"
 #include "alloc.h"
 #include "coverage.h"
 #include "memory.h"
+#include "merge.h"
 #include "summit.h"
 
 #include <stdlib.h>
@@ -145,6 +147,30 @@ static enum summit_status make_text(struct making *making)
     return make_form(making, summit_cite_text);
 }
 
+/* Two records of one source, of which the second omits what the first cites. */
+static json_t *base;
+static json_t *addition;
+
+static enum summit_status make_merged(struct making *making)
+{
+    return merge_records(base, addition, &making->document);
+}
+
+static void load_both(void)
+{
+    base = load(POND);
+    char *text = json_dumps(base, 0);
+    for (char *at = strstr(text, "pond-2021"); at != NULL; at = strstr(at + 1, "pond-2021")) {
+        at[8] = '2';
+    }
+    addition = json_loads(text, 0, NULL);
+    free(text);
+    json_t *source = json_array_get(json_object_get(addition, "sources"), 0);
+    json_array_append_new(json_object_get(source, "omitted_paragraphs"),
+                          json_pack("{s:i, s:s}", "paragraph", 1, "reason", "Of another one."));
+    /* What its own rows cite, too, is no matter here: nobody checks this record. */
+}
+
 static void open_store(void *context)
 {
     struct making *making = context;
@@ -187,6 +213,7 @@ static void fail_making(void **state, const char *name,
     making.make = make;
     open_store(&making);
     assert_int_equal(run(&making), SUMMIT_OK);
+    assert_true(making.document != NULL || making.text != NULL);
     making.expected = making.document;
     making.expected_text = making.text;
     summit_store_close(making.store);
@@ -217,6 +244,14 @@ static void making_coverage(void **state)
     fail_making(state, "coverage", make_coverage);
 }
 
+static void merging_records(void **state)
+{
+    load_both();
+    fail_making(state, "merge", make_merged);
+    json_decref(base);
+    json_decref(addition);
+}
+
 static void making_references(void **state)
 {
     fail_making(state, "items", make_items);
@@ -230,6 +265,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(making_an_excerpt, make_database, remove_database),
         cmocka_unit_test_setup_teardown(making_a_graph, make_database, remove_database),
         cmocka_unit_test_setup_teardown(making_coverage, make_database, remove_database),
+        cmocka_unit_test_setup_teardown(merging_records, make_database, remove_database),
         cmocka_unit_test_setup_teardown(making_references, make_database, remove_database),
     };
     alloc_install();
