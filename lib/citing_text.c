@@ -55,6 +55,13 @@ static int append_title(struct buffer *buffer, const char *title)
     return buffer_append(buffer, title) | buffer_append(buffer, is_ended ? "" : ".");
 }
 
+/* Appends a blank unless a line starts here. */
+static int append_blank(struct buffer *buffer)
+{
+    bool is_start = buffer->length == 0 || buffer->text[buffer->length - 1] == '\n';
+    return is_start ? 0 : buffer_append(buffer, " ");
+}
+
 static int append_item(struct buffer *buffer, const json_t *item)
 {
     const char *url = citing_text(item, "URL");
@@ -65,12 +72,12 @@ static int append_item(struct buffer *buffer, const json_t *item)
     failed |= append_date(&middle, item);
     failed |= append_locator(&middle, item);
     if (middle.length > 0) {
-        failed |= buffer_append(buffer, " ");
+        failed |= append_blank(buffer);
         failed |= buffer_append(buffer, middle.text);
         failed |= buffer_append(buffer, ".");
     }
     if (url != NULL) {
-        failed |= buffer_append(buffer, " ");
+        failed |= append_blank(buffer);
         failed |= buffer_append(buffer, url);
     }
     return failed | buffer_append(buffer, "\n");

@@ -51,7 +51,7 @@ static void test_a_row_of_one_source(void **state)
     JSON *items = cite(store, "measures", "lakeside-2020-boats-build");
     JSON *expected = fixture_json(
         "[{'id': 'lakeside-notes', 'type': 'webpage', 'title': 'Notes from the lake', 'publisher': "
-        "'The lake`s own paper', 'publisher-place': 'Ny-Ålesund', 'issued': {'date-parts': [[2020, "
+        "'?', 'publisher-place': 'Ny-Ålesund', 'issued': {'date-parts': [[2020, "
         "3, 2]]}, 'language': 'nb-NO', 'URL': 'https://lakeside.example/notes?page=1', 'locator': "
         "'6, 7', 'custom': {'label': 'paragraph'}}]");
     fixture_set_new(expected, "/0/publisher", json_string("The lake's own paper"));
@@ -196,6 +196,14 @@ static void test_dates(void **state)
     }
 }
 
+static void test_items_without_a_title(void **state)
+{
+    (void)state;
+    JSON *items = fixture_json("[{'id': 'a', 'publisher': 'B'}, {'id': 'c', 'URL': 'http://d'}]");
+    check_text(items, "B.\nhttp://d\n");
+    check_bibtex(items, "@misc{a,\n  publisher = {B}\n}\n\n@misc{c,\n  url = {http://d}\n}\n");
+}
+
 static void test_no_items(void **state)
 {
     (void)state;
@@ -248,15 +256,11 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(test_a_row_of_one_source),
-        TEST(test_a_source_itself),
-        TEST(test_a_source_that_says_nothing),
-        TEST(test_paragraphs),
-        TEST(test_a_row_of_two_sources),
-        cmocka_unit_test(test_what_tex_acts_upon),
-        cmocka_unit_test(test_dates),
-        cmocka_unit_test(test_no_items),
-        TEST(test_every_row),
+        TEST(test_a_row_of_one_source),        TEST(test_a_source_itself),
+        TEST(test_a_source_that_says_nothing), TEST(test_paragraphs),
+        TEST(test_a_row_of_two_sources),       cmocka_unit_test(test_what_tex_acts_upon),
+        cmocka_unit_test(test_dates),          cmocka_unit_test(test_items_without_a_title),
+        cmocka_unit_test(test_no_items),       TEST(test_every_row),
         TEST(test_what_is_not_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -137,6 +137,31 @@ static void test_every_status_has_a_text(void **state)
     assert_true(summit_version()[0] >= '0' && summit_version()[0] <= '9');
 }
 
+static void test_shortened_texts(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t max;
+        const char *expected;
+    } cases[] = {
+        {"", 4, ""},
+        {"four", 4, "four"},
+        {"one two", 7, "one two"},
+        {"one two", 6, "one…"},
+        {"unbroken", 4, "unbr…"},
+        {"中文", 5, "中…"},
+        {"one 中文", 9, "one…"},
+        {"é", 1, "…"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char *text = text_shorten(cases[i].text, cases[i].max);
+        assert_non_null(text);
+        assert_string_equal(text, cases[i].expected);
+        free(text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -147,6 +172,7 @@ int main(void)
         cmocka_unit_test(test_mended_text_is_utf8),
         cmocka_unit_test(test_errors_are_cut_to_their_size),
         cmocka_unit_test(test_every_status_has_a_text),
+        cmocka_unit_test(test_shortened_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
