@@ -23,9 +23,8 @@ static enum summit_status read_counts(struct summit_store *store, sqlite3_stmt *
     }
     int code;
     while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
-        json_t *count =
-            json_pack("{s:s, s:I}", "value", (const char *)sqlite3_column_text(stmt, 0), "count",
-                      (json_int_t)sqlite3_column_int64(stmt, 1));
+        json_t *count = json_pack("{s:s, s:I}", "value", (const char *)sqlite3_column_text(stmt, 0),
+                                  "count", (json_int_t)sqlite3_column_int64(stmt, 1));
         if (json_array_append_new(counts, count) != 0) {
             return SUMMIT_NOMEM;
         }
@@ -50,14 +49,12 @@ static enum summit_status get_statement(const struct counting *counting, const c
         return status;
     }
     *ret_stmt = statement->stmt;
-    status =
-        statement_bind_text(statement->stmt, ":resource", counting->selection->resource->name);
+    status = statement_bind_text(statement->stmt, ":resource", counting->selection->resource->name);
     if (status == SUMMIT_OK) {
         status = statement_bind_text(statement->stmt, ":filter", filter->name);
     }
-    return status == SUMMIT_OK
-               ? statement_bind_integer(statement->stmt, ":limit", FACET_VALUES_MAX)
-               : status;
+    return status == SUMMIT_OK ? statement_bind_integer(statement->stmt, ":limit", FACET_VALUES_MAX)
+                               : status;
 }
 
 static enum summit_status count_all(const struct counting *counting, const struct filter *filter,

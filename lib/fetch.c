@@ -1,6 +1,6 @@
 /* A query run against a store. First the parts of it that only the database can check: do the rows
- * that filters name exist, is the cursor of this revision? Then the rows, the total, the facets, and
- * the related rows that `include` asks for. */
+ * that filters name exist, is the cursor of this revision? Then the rows, the total, the facets,
+ * and the related rows that `include` asks for. */
 #include <string.h>
 
 #include "cursor.h"
@@ -172,8 +172,8 @@ static enum summit_status add_search(struct summit_store *store, const struct su
     if (status != SUMMIT_OK) {
         return status;
     }
-    int failed = json_object_set_new(meta, "ranking",
-                                     json_string(selected->is_ranked ? "bm25" : "none"));
+    int failed =
+        json_object_set_new(meta, "ranking", json_string(selected->is_ranked ? "bm25" : "none"));
     failed |= json_object_set_new(meta, "highlights", highlights);
     return failed != 0 ? SUMMIT_NOMEM : SUMMIT_OK;
 }

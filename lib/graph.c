@@ -44,7 +44,7 @@ static const struct edge edges[] = {
 
 struct graph {
     json_t *summits; /* ids of the only summits whose rows are wanted, or NULL */
-    int64_t left;          /* nodes that still fit */
+    int64_t left;    /* nodes that still fit */
     bool is_complete;
     json_t *nodes;
     json_t *known; /* {node id: true} */
@@ -201,10 +201,10 @@ static enum summit_status build(struct summit_store *store, json_t *summits, int
     if (links == NULL) {
         return SUMMIT_NOMEM;
     }
-    *ret_graph = json_pack(
-        "{s:{s:O, s:O}, s:{s:b, s:I, s:I, s:s}}", "data", "nodes", nodes, "links", links, "meta",
-        "is_complete", graph.is_complete, "node_count", (json_int_t)json_array_size(nodes),
-        "link_count", (json_int_t)json_array_size(links), "revision", store->revision);
+    *ret_graph = json_pack("{s:{s:O, s:O}, s:{s:b, s:I, s:I, s:s}}", "data", "nodes", nodes,
+                           "links", links, "meta", "is_complete", graph.is_complete, "node_count",
+                           (json_int_t)json_array_size(nodes), "link_count",
+                           (json_int_t)json_array_size(links), "revision", store->revision);
     return *ret_graph == NULL ? SUMMIT_NOMEM : SUMMIT_OK;
 }
 

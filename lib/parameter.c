@@ -104,11 +104,11 @@ static enum summit_status set_text(struct summit_query *query, const char *value
         characters += ((unsigned char)*c & 0xc0) == 0x80 ? 0 : 1;
     }
     if (characters > QUERY_TEXT_MAX || value[strspn(value, " \t")] == '\0') {
-        return query_problem(
-            problems, "q", "invalid_value",
-            text_format("q is what to search for, 1 to %d characters, not %s.", QUERY_TEXT_MAX,
-                        characters > QUERY_TEXT_MAX ? "more" : "only blanks"),
-            NULL);
+        return query_problem(problems, "q", "invalid_value",
+                             text_format("q is what to search for, 1 to %d characters, not %s.",
+                                         QUERY_TEXT_MAX,
+                                         characters > QUERY_TEXT_MAX ? "more" : "only blanks"),
+                             NULL);
     }
     query->text = strdup(value);
     return query->text == NULL ? SUMMIT_NOMEM : match_expression(value, &query->match);

@@ -7,10 +7,10 @@
 
 /* A parameter that is no filter. */
 struct parameter {
-    const char *name;   /* NULL ends a table */
-    unsigned kinds;     /* of address that know it */
-    unsigned formats;   /* of answer that it goes with, as bits 1 << enum summit_format */
-    bool is_list;       /* values separated by commas */
+    const char *name; /* NULL ends a table */
+    unsigned kinds;   /* of address that know it */
+    unsigned formats; /* of answer that it goes with, as bits 1 << enum summit_format */
+    bool is_list;     /* values separated by commas */
     enum summit_status (*set)(struct summit_query *query, const char *value, json_t *problems);
 };
 

@@ -162,7 +162,9 @@ static void write_after(FILE *text, const struct plan *plan)
 
 static void write_terms(FILE *text, const struct plan *plan, size_t clause)
 {
-    fprintf(text, is_single(&plan->clauses[clause]) ? " = :t%zu" : " IN (SELECT value FROM json_each(:t%zu))",
+    fprintf(text,
+            is_single(&plan->clauses[clause]) ? " = :t%zu"
+                                              : " IN (SELECT value FROM json_each(:t%zu))",
             clause);
 }
 
@@ -171,7 +173,8 @@ static void write_tests(FILE *text, const struct plan *plan, const char *row)
 {
     for (size_t i = 0; i < plan->clause_count; i++) {
         if (plan->driver != PLAN_TERMS || i != plan->driving) {
-            fprintf(text, "\n  AND EXISTS (SELECT 1 FROM posting AS x WHERE x.row = %s AND x.term", row);
+            fprintf(text, "\n  AND EXISTS (SELECT 1 FROM posting AS x WHERE x.row = %s AND x.term",
+                    row);
             write_terms(text, plan, i);
             fputs(")", text);
         }

@@ -1,5 +1,5 @@
-/* How the rows of a selection are found: where they come from, what each is tested for, and in which
- * order they are given, as the text of one SQL statement. */
+/* How the rows of a selection are found: where they come from, what each is tested for, and in
+ * which order they are given, as the text of one SQL statement. */
 #ifndef PLAN_H
 #define PLAN_H
 
@@ -48,7 +48,8 @@ struct plan {
     int64_t row_count;   /* of the resource */
     enum plan_driver driver;
     size_t driving; /* the clause that PLAN_TERMS gathers */
-    bool is_ranked; /* by relevance: PLAN_MATCHES in the default order, when they are not too many */
+    bool
+        is_ranked; /* by relevance: PLAN_MATCHES in the default order, when they are not too many */
 };
 
 /* Chooses the driver. Everything else must be set.

@@ -20,8 +20,8 @@ static const char *const format_names[] = {
 };
 
 static const char *const resource_names[] = {
-    "summits",    "participants", "proposals",   "measures",   "areas",
-    "statements", "initiatives",  "mechanisms", "sources", NULL,
+    "summits",    "participants", "proposals",  "measures", "areas",
+    "statements", "initiatives",  "mechanisms", "sources",  NULL,
 };
 
 static const struct field no_fields[] = {{.name = NULL}};
@@ -180,9 +180,8 @@ static json_t *order_names(const struct summit_query *query)
 
 enum summit_status query_digest(const struct summit_query *query, char ret_digest[17])
 {
-    json_auto_t *whole =
-        json_pack("[s, O, o, s?]", query->resource->name, query->filters, order_names(query),
-                  query->text);
+    json_auto_t *whole = json_pack("[s, O, o, s?]", query->resource->name, query->filters,
+                                   order_names(query), query->text);
     if (whole == NULL) {
         return SUMMIT_NOMEM;
     }

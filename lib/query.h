@@ -42,9 +42,9 @@ struct summit_query {
     json_t *given;   /* {name: true} of the parameters set so far */
     json_t *filters; /* {name: [value, ...]} */
     json_t *fields;  /* names of the fields to keep, or NULL for all */
-    struct order order[PLAN_SORTS_MAX + 1];                /* ends with a NULL key */
-    const struct filter *facets[RESOURCE_FILTER_MAX + 1];  /* ends with NULL */
-    struct query_path includes[QUERY_VALUES_MAX + 1];      /* ends with a NULL first */
+    struct order order[PLAN_SORTS_MAX + 1];               /* ends with a NULL key */
+    const struct filter *facets[RESOURCE_FILTER_MAX + 1]; /* ends with NULL */
+    struct query_path includes[QUERY_VALUES_MAX + 1];     /* ends with a NULL first */
     int64_t limit;
     enum summit_format format;
     bool is_pretty;

@@ -101,8 +101,7 @@ static json_t *describe(const struct resource *resource)
         failed |= json_array_append_new(includes, json_string(r->target));
     }
     for (const struct field *f = resource->fields; f->name != NULL; f++) {
-        failed |=
-            f->use == FIELD_RECORD ? 0 : json_array_append_new(fields, json_string(f->name));
+        failed |= f->use == FIELD_RECORD ? 0 : json_array_append_new(fields, json_string(f->name));
     }
     if (failed != 0) {
         return NULL;

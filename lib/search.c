@@ -6,8 +6,9 @@
 #include "snippet.h"
 #include "sql.h"
 
-static enum summit_status read_snippet(struct summit_store *store, const struct selection *selection,
-                                       int64_t rowid, json_t **ret_snippet)
+static enum summit_status read_snippet(struct summit_store *store,
+                                       const struct selection *selection, int64_t rowid,
+                                       json_t **ret_snippet)
 {
     struct statement *statement = NULL;
     store_start_budget(store);
@@ -44,9 +45,9 @@ enum summit_status search_highlights(struct summit_store *store, const struct se
     for (size_t i = 0; status == SUMMIT_OK && i < json_array_size(selected->rows); i++) {
         const json_t *id = json_object_get(json_array_get(selected->rows, i), "id");
         json_t *snippet = NULL;
-        status = read_snippet(store, selection,
-                              base + json_integer_value(json_array_get(selected->ranks, i)),
-                              &snippet);
+        status =
+            read_snippet(store, selection,
+                         base + json_integer_value(json_array_get(selected->ranks, i)), &snippet);
         if (status == SUMMIT_OK &&
             json_object_set_new(highlights, json_string_value(id), snippet) != 0) {
             status = SUMMIT_NOMEM;
@@ -85,9 +86,9 @@ static enum summit_status add_result(struct summit_store *store, const struct se
     if (status != SUMMIT_OK) {
         return status;
     }
-    json_t *result = json_pack("{s:s, s:O, s:o, s:o}", "type", resource->name, "id",
-                               json_object_get(row, "id"), "title", document_label(resource, row),
-                               "snippet", snippet);
+    json_t *result =
+        json_pack("{s:s, s:O, s:o, s:o}", "type", resource->name, "id", json_object_get(row, "id"),
+                  "title", document_label(resource, row), "snippet", snippet);
     return json_array_append_new(results, result) == 0 ? SUMMIT_OK : SUMMIT_NOMEM;
 }
 
@@ -113,10 +114,9 @@ enum summit_status search_page(struct summit_store *store, const struct summit_q
     if (status != SUMMIT_OK) {
         return status;
     }
-    *ret_page =
-        json_pack("{s:O, s:{s:I, s:s, s:I, s:s, s:s}}", "data", results, "meta", "total",
-                  (json_int_t)total, "total_qualifier", is_exact ? "exact" : "at_least", "limit",
-                  (json_int_t)query->limit, "revision", store->revision, "ranking",
-                  selected->is_ranked ? "bm25" : "none");
+    *ret_page = json_pack("{s:O, s:{s:I, s:s, s:I, s:s, s:s}}", "data", results, "meta", "total",
+                          (json_int_t)total, "total_qualifier", is_exact ? "exact" : "at_least",
+                          "limit", (json_int_t)query->limit, "revision", store->revision, "ranking",
+                          selected->is_ranked ? "bm25" : "none");
     return *ret_page == NULL ? SUMMIT_NOMEM : SUMMIT_OK;
 }

@@ -25,7 +25,7 @@ struct summit_store {
     int64_t row_counts[RESOURCE_COUNT]; /* by resource_index */
     int64_t bases[RESOURCE_COUNT];      /* its documents in `search` have the rowids after it */
     int64_t document_count;             /* of all resources */
-    int64_t size; /* of the file, in bytes */
+    int64_t size;                       /* of the file, in bytes */
     uint8_t digest[SUMMIT_DIGEST_BYTES];
     bool has_digest;
     unsigned budget_ms;

@@ -38,10 +38,8 @@ static const struct filter filters[] = {
 };
 
 static const struct sort sorts[] = {
-    {.name = "id"},
-    {.name = "name", .is_name = true},
-    {.name = "starts_on"},
-    {.name = "city", .is_name = true},
+    {.name = "id"},        {.name = "name", .is_name = true},
+    {.name = "starts_on"}, {.name = "city", .is_name = true},
     {.name = NULL},
 };
 

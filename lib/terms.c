@@ -11,8 +11,8 @@ json_t *terms_names(const struct filter *filter, const json_t *filters)
     }
     json_auto_t *names = json_array();
     for (size_t i = 0; i < json_array_size(summits); i++) {
-        json_t *name = json_sprintf("%s of %s", filter->name,
-                                    json_string_value(json_array_get(summits, i)));
+        json_t *name =
+            json_sprintf("%s of %s", filter->name, json_string_value(json_array_get(summits, i)));
         if (json_array_append_new(names, name) != 0) {
             return NULL;
         }
@@ -118,8 +118,8 @@ static enum summit_status read_number(struct summit_store *store, sqlite3_stmt *
     return status;
 }
 
-enum summit_status terms_count_matches(struct summit_store *store, const struct selection *selection,
-                                       int64_t *ret_count)
+enum summit_status terms_count_matches(struct summit_store *store,
+                                       const struct selection *selection, int64_t *ret_count)
 {
     struct statement *statement = NULL;
     store_start_budget(store);
@@ -150,7 +150,8 @@ static enum summit_status count_pair(struct summit_store *store, const struct pl
     statement_guard *guard = statement->stmt;
     for (size_t i = 0; status == SUMMIT_OK && i < 2; i++) {
         const json_t *term = json_array_get(plan->clauses[i].terms, 0);
-        status = statement_bind_integer(guard, i == 0 ? ":term" : ":other", json_integer_value(term));
+        status =
+            statement_bind_integer(guard, i == 0 ? ":term" : ":other", json_integer_value(term));
     }
     return status == SUMMIT_OK ? read_number(store, guard, ret_found, ret_count) : status;
 }

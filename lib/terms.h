@@ -19,8 +19,9 @@ json_t *terms_names(const struct filter *filter, const json_t *filters);
 
 /* How many documents a search finds in the plan's resource, at most PLAN_EXAMINED_MAX + 1. Statuses
  * as terms_resolve. */
-enum summit_status terms_count_matches(struct summit_store *store, const struct selection *selection,
-                                       int64_t *ret_count) __attribute__((warn_unused_result));
+enum summit_status terms_count_matches(struct summit_store *store,
+                                       const struct selection *selection, int64_t *ret_count)
+    __attribute__((warn_unused_result));
 
 /* How many rows a plan has, where publishing has counted them: all, those of one term, those that
  * two terms share.

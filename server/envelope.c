@@ -34,9 +34,9 @@ enum summit_status envelope_make(const struct request *request, const json_t *do
     if (status != SUMMIT_OK) {
         return status;
     }
-    answer->document = json_pack("{s:O, s:o, s:O}", "data", json_object_get(document, "data"),
-                                 "links", make_links(request, is_list, answer), "meta",
-                                 json_object_get(document, "meta"));
+    answer->document =
+        json_pack("{s:O, s:o, s:O}", "data", json_object_get(document, "data"), "links",
+                  make_links(request, is_list, answer), "meta", json_object_get(document, "meta"));
     json_t *included = json_object_get(document, "included");
     if (answer->document == NULL ||
         (included != NULL && json_object_set(answer->document, "included", included) != 0)) {

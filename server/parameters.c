@@ -24,8 +24,8 @@ static enum summit_status set_all(struct summit_query *query, const struct targe
 /* The library's name for what the Accept field chose. */
 static enum summit_format accepted_format(const struct request *request)
 {
-    static const enum summit_format formats[] = {SUMMIT_JSON, SUMMIT_NDJSON, SUMMIT_CSV,
-                                                 SUMMIT_JSONLD, SUMMIT_CSL, SUMMIT_BIBTEX,
+    static const enum summit_format formats[] = {SUMMIT_JSON,   SUMMIT_NDJSON, SUMMIT_CSV,
+                                                 SUMMIT_JSONLD, SUMMIT_CSL,    SUMMIT_BIBTEX,
                                                  SUMMIT_TEXT};
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
         if (strcmp(summit_format_name(formats[i]), request->representation->name) == 0) {

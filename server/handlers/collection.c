@@ -12,8 +12,7 @@ static enum summit_status give_page(const struct request *request, struct summit
 {
     json_auto_t *page = NULL;
     char *cursor = NULL;
-    enum summit_status status =
-        summit_store_list(store, query, &page, &cursor, &answer->errors);
+    enum summit_status status = summit_store_list(store, query, &page, &cursor, &answer->errors);
     if (status == SUMMIT_OK && summit_query_format(query) == SUMMIT_JSONLD) {
         status = jsonld_make(request->route->resource, json_object_get(page, "data"), NULL,
                              &answer->document);

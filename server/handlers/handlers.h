@@ -8,10 +8,10 @@ route_handler handle_home;          /* a page for people who meet the server in 
 route_handler handle_index;         /* what there is, with links */
 route_handler handle_collection;    /* a page of rows; within one summit if the path names it */
 route_handler handle_item;          /* one row */
-route_handler handle_search;       /* rows of all resources that have some words */
-route_handler handle_graph;        /* rows as nodes and links */
-route_handler handle_citation;     /* the reference of one row */
-route_handler handle_record;       /* one summit as a record that imports again */
+route_handler handle_search;        /* rows of all resources that have some words */
+route_handler handle_graph;         /* rows as nodes and links */
+route_handler handle_citation;      /* the reference of one row */
+route_handler handle_record;        /* one summit as a record that imports again */
 route_handler handle_openapi_yaml;  /* the OpenAPI document, as written */
 route_handler handle_openapi_json;  /* the same in JSON */
 route_handler handle_health;        /* that the process lives */
