@@ -220,11 +220,10 @@ static void write_source(FILE *text, const struct plan *plan, bool is_bounded)
     }
 }
 
-/* By relevance: bm25 weighs titles and other spellings of names above texts. */
 static void write_ranked(FILE *text, const struct plan *plan)
 {
     fputs("WITH hit AS MATERIALIZED (\n"
-          "    SELECT search.rowid - :base AS row, bm25(search, 4.0, 1.0, 4.0) AS score\n"
+          "    SELECT search.rowid - :base AS row, relevance(search, :counts) AS score\n"
           "    FROM search\n"
           "    WHERE search MATCH :match AND search.rowid > :base AND search.rowid <= :end\n"
           ")\n"
@@ -359,4 +358,5 @@ void plan_clear(struct plan *plan)
         plan->clauses[i].terms = NULL;
     }
     plan->clause_count = 0;
+    expansion_clear(&plan->expansion);
 }
