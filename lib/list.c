@@ -129,7 +129,7 @@ enum summit_status list_ranks(struct summit_store *store, const struct selection
         status = run(store, selection, &plan, &selected);
     }
     if (status == SUMMIT_OK) {
-        selected.is_ranked = plan.is_empty || plan.is_ranked;
+        selected.is_ranked = plan.is_ranked || (plan.is_empty && plan.order == NULL);
         *ret_selected = selected;
         selected = (struct selected){.rows = NULL};
     }
