@@ -197,9 +197,9 @@ static void test_what_cannot_be_prepared(void **state)
 {
     struct database *database = *state;
     struct statement *statement = NULL;
-    assert_int_equal(statement_get(&database->cache, database->db, "SELECT a FROM treaty", NULL,
-                                   &statement),
-                     SUMMIT_CORRUPT);
+    assert_int_equal(
+        statement_get(&database->cache, database->db, "SELECT a FROM treaty", NULL, &statement),
+        SUMMIT_CORRUPT);
     assert_null(statement);
     assert_int_equal(database->cache.count, 0);
     /* It lacks the columns of the resource. */
