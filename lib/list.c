@@ -130,7 +130,7 @@ enum summit_status list_ranks(struct summit_store *store, const struct selection
         status = run(store, selection, &plan, &selected);
     }
     if (status == SUMMIT_OK) {
-        selected.is_ranked = plan.is_empty || plan.is_ranked;
+        selected.is_ranked = plan.is_ranked || (plan.is_empty && plan.order == NULL);
         selected.match = plan.expansion.match;
         plan.expansion.match = NULL;
         *ret_selected = selected;

@@ -215,6 +215,11 @@ static const struct relation *find_relation(const struct summit_query *query,
     return NULL;
 }
 
+static bool is_same_path(const struct query_path *path, const struct query_path *other)
+{
+    return path->first == other->first && path->second == other->second;
+}
+
 static enum summit_status add_include(struct summit_query *query, const void *context,
                                       const char *value, json_t *problems)
 {
@@ -246,7 +251,7 @@ static enum summit_status add_include(struct summit_query *query, const void *co
         }
     }
     size_t place = 0;
-    while (query->includes[place].first != NULL) {
+    while (query->includes[place].first != NULL && !is_same_path(&query->includes[place], &path)) {
         place++;
     }
     query->includes[place] = path;
