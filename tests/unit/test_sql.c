@@ -28,7 +28,7 @@ static int note_file(const char *path, const struct stat *status, int kind, stru
     return 0;
 }
 
-/* An empty database; while it is built, there is a table of all tags. */
+/* An empty database; while it is built, there are tables of all tags and all words. */
 static sqlite3 *open_database(bool has_tags)
 {
     sqlite3 *db = NULL;
@@ -37,7 +37,10 @@ static sqlite3 *open_database(bool has_tags)
     assert_int_equal(sqlite3_exec(db, sql_schema, NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, "ANALYZE", NULL, NULL, NULL), SQLITE_OK);
     if (has_tags) {
+        static const char vocabulary[] =
+            "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab (main, search, row)";
         assert_int_equal(sqlite3_exec(db, sql_publish_tag, NULL, NULL, NULL), SQLITE_OK);
+        assert_int_equal(sqlite3_exec(db, vocabulary, NULL, NULL, NULL), SQLITE_OK);
     }
     return db;
 }
