@@ -134,6 +134,22 @@ char *text_of(const char *format, ...)
     return text;
 }
 
+char *text_encoded(const void *bytes, size_t length)
+{
+    static const char plain[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    const unsigned char *from = bytes;
+    char *text = malloc(3 * length + 1);
+    assert_non_null(text);
+    char *to = text;
+    for (size_t i = 0; i < length; i++) {
+        bool is_plain = from[i] != '\0' && strchr(plain, from[i]) != NULL;
+        to += is_plain ? sprintf(to, "%c", from[i]) : sprintf(to, "%%%02X", from[i]);
+    }
+    *to = '\0';
+    return text;
+}
+
 void text_release(char **text)
 {
     free(*text);

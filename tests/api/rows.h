@@ -52,6 +52,10 @@ void assert_json_equal(json_t *is, json_t *should_be, const char *what);
 /* Prints into a new string, which the caller frees. */
 __attribute__((format(printf, 1, 2))) char *text_of(const char *format, ...);
 
+/* Percent-encodes every byte but letters, digits and "-._~" (RFC 3986 section 2.3) into a new
+ * string, which the caller frees. */
+char *text_encoded(const void *bytes, size_t length);
+
 /* A text_of() that is freed at the end of the scope. */
 void text_release(char **text);
 
