@@ -59,6 +59,12 @@ function checkHeaders(documented, headers, what) {
 
 export const isJson = (type) => /[/+]json$/.test(type);
 
+export const mediaType = (headers) => headers.get("content-type")?.split(";")[0].trim();
+
+// What a body says: parsed if it is JSON, else as text.
+export const valueOf = (headers, body) =>
+  isJson(mediaType(headers)) ? JSON.parse(body) : body.toString("utf8");
+
 // Holds an answer to what the operation says about its status: header fields, both ways, media
 // type and body. Gives the body, parsed if it is JSON.
 export function checkAnswer(operation, { status, headers, body }, label = "") {
@@ -70,10 +76,10 @@ export function checkAnswer(operation, { status, headers, body }, label = "") {
     assert.equal(body.length, 0, `${what}: a body`);
     return undefined;
   }
-  const type = headers.get("content-type")?.split(";")[0].trim();
+  const type = mediaType(headers);
   const media = response.content[type];
   assert.ok(media, `${what}: media type ${type} is not described`);
-  const value = isJson(type) ? JSON.parse(body) : body.toString("utf8");
+  const value = valueOf(headers, body);
   checkValue(media.schema, value, `${what}: body`);
   return value;
 }
