@@ -197,8 +197,8 @@ static void write_tests(FILE *text, const struct plan *plan, const char *row)
     }
 }
 
-/* The rows of the driving clause. Several terms are joined with their postings: given as a list, the
- * planner may as well walk all postings there are in the order of their rows. */
+/* The rows of the driving clause. Several terms are joined with their postings: given as a list,
+ * the planner may as well walk all postings there are in the order of their rows. */
 static void write_postings(FILE *text, const struct plan *plan)
 {
     if (is_single(&plan->clauses[plan->driving])) {

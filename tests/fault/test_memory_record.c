@@ -113,8 +113,7 @@ static enum summit_status make_graph(struct making *making)
     struct summit_query *query = NULL;
     json_auto_t *problems = json_array();
     json_auto_t *found = NULL;
-    enum summit_status status =
-        problems == NULL ? SUMMIT_NOMEM : summit_query_new_graph(&query);
+    enum summit_status status = problems == NULL ? SUMMIT_NOMEM : summit_query_new_graph(&query);
     if (status == SUMMIT_OK) {
         status = summit_query_set(query, "summit", "lakeside-2020", problems);
     }
