@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "document.h"
+#include "expand.h"
 #include "letter.h"
 #include "query.h"
 #include "resource.h"
@@ -212,12 +213,15 @@ static void test_ranking(void **state)
         JSON *results = search_all(words[i], "limit=7");
         statement_own *stmt = NULL;
         QUERY *query = fixture_search_query(words[i], "");
+        struct expansion expansion;
+        assert_int_equal(expand_match(store, query->match, &expansion), SUMMIT_OK);
         assert_int_equal(sqlite3_prepare_v2(store->db,
                                             "SELECT rowid FROM search WHERE search MATCH ?1 "
                                             "ORDER BY bm25(search, 4.0, 1.0, 4.0), rowid",
                                             -1, &stmt, NULL),
                          SQLITE_OK);
-        sqlite3_bind_text(stmt, 1, query->match, -1, SQLITE_STATIC);
+        sqlite3_bind_text(stmt, 1, expansion.match, -1, SQLITE_TRANSIENT);
+        expansion_clear(&expansion);
         size_t place = 0;
         for (; sqlite3_step(stmt) == SQLITE_ROW; place++) {
             const json_t *result = json_array_get(results, place);
