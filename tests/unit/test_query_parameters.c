@@ -165,7 +165,7 @@ static void test_sort(void **state)
         {"measures", "sort=-number,modality,-id", ""},
         {"measures", "sort=", "sort invalid_value -"},
         {"measures", "sort=-", "sort invalid_value -"},
-        {"measures", "sort=--number", "sort invalid_value number"},
+        {"measures", "sort=--number", "sort invalid_value -number"},
         {"measures", "sort=+number", "sort invalid_value number"},
         {"measures", "sort=numbr", "sort invalid_value number"},
         {"measures", "sort=Number", "sort invalid_value number"},
@@ -174,7 +174,7 @@ static void test_sort(void **state)
         {"measures", "sort=number,number", "sort repeated_value -"},
         {"measures", "sort=number,-number", "sort repeated_value -"},
         {"measures", "sort=-numbr,modalty",
-         "sort invalid_value number; sort invalid_value modality"},
+         "sort invalid_value -number; sort invalid_value modality"},
         {"measures", "sort=number&sort=id", "sort repeated_parameter -"},
         {"summits", "sort=city,-starts_on,name,id", ""},
     };
@@ -195,7 +195,7 @@ static void test_include(void **state)
         {"measures/x", "include=proposals.participants", ""},
         {"measures", "include=areas.", "include invalid_value -"},
         {"measures", "include=.areas", "include invalid_value -"},
-        {"measures", "include=areas.source", "include invalid_value sources"},
+        {"measures", "include=areas.source", "include invalid_value areas.sources"},
         {"measures", "include=area.sources", "include invalid_value areas"},
         {"measures", "include=areas.sources.summits", "include invalid_value -"},
         /* What covers a source is made for one of them. */
