@@ -129,7 +129,7 @@ static void choose_words(struct round *round)
     }
     /* The start of a word finds it too, when it is the last. */
     if (chance_below(&round->chance, 4) == 0) {
-        round->words[strlen(round->words) - 3] = '\0';
+        round->words[strlen(round->words) - 1 - chance_below(&round->chance, 5)] = '\0';
     }
     round->question.words = round->words;
     add_parameter(round, "q", round->words);

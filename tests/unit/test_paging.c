@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "expand.h"
 #include "fetch.h"
 #include "list.h"
 #include "query.h"
@@ -44,7 +45,7 @@ struct expected {
     bool is_ranked;
 };
 
-/* Brings the rows into the order of their relevance, as SQLite itself gives it. */
+/* Brings the rows into the order of their relevance, as bm25() of FTS5 gives it. */
 static void rank_by_relevance(const struct round *round, struct expected *expected)
 {
     size_t index = resource_index(round->question.resource);
@@ -61,7 +62,9 @@ static void rank_by_relevance(const struct round *round, struct expected *expect
                                         "ORDER BY bm25(search, 4.0, 1.0, 4.0), rowid",
                                         -1, &stmt, NULL),
                      SQLITE_OK);
-    sqlite3_bind_text(stmt, 1, query->match, -1, SQLITE_STATIC);
+    struct expansion expansion = {.match = NULL};
+    assert_int_equal(expand_match(store, query->match, &expansion), SUMMIT_OK);
+    sqlite3_bind_text(stmt, 1, expansion.match, -1, SQLITE_STATIC);
     while (sqlite3_step(stmt) == SQLITE_ROW) {
         int64_t rank = sqlite3_column_int64(stmt, 0) - store->bases[index];
         if (rank > 0 && rank <= (int64_t)oracle->counts[index] && is_wanted[rank]) {
@@ -70,6 +73,7 @@ static void rank_by_relevance(const struct round *round, struct expected *expect
         }
     }
     assert_int_equal(count, expected->count);
+    expansion_clear(&expansion);
     free(is_wanted);
     free(expected->rows);
     expected->rows = rows;

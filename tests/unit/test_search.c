@@ -10,6 +10,7 @@
 #include "document.h"
 #include "expand.h"
 #include "letter.h"
+#include "list.h"
 #include "query.h"
 #include "resource.h"
 #include "store.h"
@@ -151,10 +152,7 @@ static void test_what_is_found(void **state)
         {"Ny-Ålesund meeting", "summits lakeside-2020"},
         {"中文", "summits lakeside-2020"},
         {"anna h", "participants lakeside-2020-host"},
-        {"mayor nowhere", "participants lakeside-2020-second-guest"},
-        {"nets for all", "proposals lakeside-2020-nets"},
         {"encourages painting", "measures lakeside-2020-boats-paint"},
-        {"ice skating", "areas ice-skating"},
         {"quartz", "statements lakeside-2020-peace"},
         {"cleaner", "initiatives clean-lakes"},
         {"table nets", "mechanisms lakeside-2020-net-table"},
@@ -204,38 +202,41 @@ static void test_types(void **state)
     assert_int_equal(seen + json_array_size(statements), json_array_size(all));
 }
 
-/* The order is that of SQLite's bm25, and of the documents where that is the same. */
+/* The order is that of FTS5's own bm25(), and of the documents where that is the same. */
+static void check_ranking(const char *text)
+{
+    JSON *results = search_all(text, "limit=7");
+    statement_own *stmt = NULL;
+    QUERY *query = fixture_search_query(text, "");
+    struct expansion expansion = {.match = NULL};
+    assert_int_equal(expand_match(store, query->match, &expansion), SUMMIT_OK);
+    assert_int_equal(sqlite3_prepare_v2(store->db,
+                                        "SELECT rowid FROM search WHERE search MATCH ?1 "
+                                        "ORDER BY bm25(search, 4.0, 1.0, 4.0), rowid",
+                                        -1, &stmt, NULL),
+                     SQLITE_OK);
+    sqlite3_bind_text(stmt, 1, expansion.match, -1, SQLITE_STATIC);
+    size_t place = 0;
+    for (; sqlite3_step(stmt) == SQLITE_ROW; place++) {
+        const json_t *result = json_array_get(results, place);
+        assert_non_null(result);
+        const struct resource *resource = resource_find(text_at(result, "/type"));
+        int64_t rank = sqlite3_column_int64(stmt, 0) - store->bases[resource_index(resource)];
+        JSON *row = NULL;
+        assert_int_equal(list_show(store, resource, rank, &row), SUMMIT_OK);
+        assert_string_equal(text_at(row, "/id"), text_at(result, "/id"));
+    }
+    assert_int_equal(place, json_array_size(results));
+    assert_true(place > 7);
+    expansion_clear(&expansion);
+}
+
 static void test_ranking(void **state)
 {
-    static const char *const words[] = {"trade", "cooperation", "china", "asia"};
+    static const char *const words[] = {"trade", "cooperation", "asia", "co"};
     (void)state;
     for (size_t i = 0; i < COUNT(words); i++) {
-        JSON *results = search_all(words[i], "limit=7");
-        statement_own *stmt = NULL;
-        QUERY *query = fixture_search_query(words[i], "");
-        struct expansion expansion;
-        assert_int_equal(expand_match(store, query->match, &expansion), SUMMIT_OK);
-        assert_int_equal(sqlite3_prepare_v2(store->db,
-                                            "SELECT rowid FROM search WHERE search MATCH ?1 "
-                                            "ORDER BY bm25(search, 4.0, 1.0, 4.0), rowid",
-                                            -1, &stmt, NULL),
-                         SQLITE_OK);
-        sqlite3_bind_text(stmt, 1, expansion.match, -1, SQLITE_TRANSIENT);
-        expansion_clear(&expansion);
-        size_t place = 0;
-        for (; sqlite3_step(stmt) == SQLITE_ROW; place++) {
-            const json_t *result = json_array_get(results, place);
-            const struct resource *resource = resource_find(text_at(result, "/type"));
-            int64_t rank = sqlite3_column_int64(stmt, 0) - store->bases[resource_index(resource)];
-            char parameters[64];
-            snprintf(parameters, sizeof parameters, "limit=%d", (int)rank);
-            JSON *page = fixture_list(store, resource->name, NULL, parameters, NULL);
-            const json_t *rows = json_object_get(page, "data");
-            const json_t *row = json_array_get(rows, (size_t)rank - 1);
-            assert_string_equal(text_at(row, "/id"), text_at(result, "/id"));
-        }
-        assert_int_equal(place, json_array_size(results));
-        assert_true(place > 7);
+        check_ranking(words[i]);
     }
 }
 
