@@ -28,7 +28,7 @@ function format(value, indent) {
       if (leaf && JSON.stringify(node.toJS(document)).length < room - path.length) node.flow = true;
     },
   });
-  const lines = document.toString({ lineWidth: room, doubleQuotedMinMultiLineLength: Infinity });
+  const lines = document.toString({ lineWidth: typeof value === "string" ? 0 : room });
   return lines
     .trimEnd()
     .split("\n")
