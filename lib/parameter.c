@@ -13,17 +13,22 @@
 typedef enum summit_status add_piece(struct summit_query *query, const void *context,
                                      const char *piece, json_t *problems);
 
-static enum summit_status invalid_choice(const char *name, const char *value,
+/* Says that a value is none of the choices, and which may have been meant.
+ *   prefix  what stands before it and before each choice, as the "-" of a sort key, or "". */
+static enum summit_status invalid_choice(const char *name, const char *prefix, const char *value,
                                          const char *const *choices, json_t *problems)
 {
     text_auto *list = text_join(choices);
-    if (list == NULL) {
+    text_auto *after = prefix[0] == '\0' ? strdup("") : text_format(" after \"%.64s\"", prefix);
+    const char *nearest = summit_nearest(value, choices);
+    text_auto *suggestion = nearest == NULL ? NULL : text_format("%s%s", prefix, nearest);
+    if (list == NULL || after == NULL || (nearest != NULL && suggestion == NULL)) {
         return SUMMIT_NOMEM;
     }
-    return query_problem(
-        problems, name, "invalid_value",
-        text_format("\"%.64s\" is not a value of %s; known are: %s.", value, name, list),
-        summit_nearest(value, choices));
+    return query_problem(problems, name, "invalid_value",
+                         text_format("\"%.64s%.64s\" is not a value of %s; known%s are: %s.",
+                                     prefix, value, name, after, list),
+                         suggestion);
 }
 
 /* Splits a value at its commas and adds each piece. */
@@ -71,7 +76,7 @@ static enum summit_status add_filter_value(struct summit_query *query, const voi
 {
     const struct filter *filter = context;
     if (filter->values != NULL && !text_is_one_of(value, filter->values)) {
-        return invalid_choice(filter->name, value, filter->values, problems);
+        return invalid_choice(filter->name, "", value, filter->values, problems);
     }
     size_t length = strlen(value);
     if (length == 0 || length > TEXT_SLUG_MAX_BYTES) {
@@ -123,7 +128,9 @@ static enum summit_status invalid_sort(const struct summit_query *query, const c
     for (const struct sort *sort = query->resource->sorts; sort->name != NULL; sort++) {
         choices[count++] = sort->name;
     }
-    return invalid_choice("sort", value[0] == '-' ? value + 1 : value, choices, problems);
+    bool is_descending = value[0] == '-';
+    return invalid_choice("sort", is_descending ? "-" : "", value + (is_descending ? 1 : 0),
+                          choices, problems);
 }
 
 static enum summit_status add_sort(struct summit_query *query, const void *context,
@@ -195,24 +202,31 @@ static bool is_offered(const struct summit_query *query, const struct relation *
 }
 
 /* The relation of a resource that a piece of an include path names; NULL adds a problem.
- *   path  the whole, for the problem. */
+ *   before  the piece before it, or NULL. */
 static const struct relation *find_relation(const struct summit_query *query,
-                                            const struct resource *resource, const char *name,
-                                            bool is_second, json_t *problems,
+                                            const struct resource *resource, const char *before,
+                                            const char *name, json_t *problems,
                                             enum summit_status *ret_status)
 {
     const char *choices[RESOURCE_COUNT + 2] = {NULL};
     size_t count = 0;
     for (const struct relation *r = resource->relations; r->target != NULL; r++) {
-        if (is_offered(query, r, is_second)) {
+        if (is_offered(query, r, before != NULL)) {
             choices[count++] = r->target;
             if (strcmp(r->target, name) == 0) {
                 return r;
             }
         }
     }
-    *ret_status = invalid_choice("include", name, choices, problems);
+    text_auto *prefix = before == NULL ? strdup("") : text_format("%s.", before);
+    *ret_status =
+        prefix == NULL ? SUMMIT_NOMEM : invalid_choice("include", prefix, name, choices, problems);
     return NULL;
+}
+
+static bool is_same_path(const struct query_path *path, const struct query_path *other)
+{
+    return path->first == other->first && path->second == other->second;
 }
 
 static enum summit_status add_include(struct summit_query *query, const void *context,
@@ -224,29 +238,30 @@ static enum summit_status add_include(struct summit_query *query, const void *co
         return SUMMIT_NOMEM;
     }
     char *rest = copy;
-    const char *name = strsep(&rest, ".");
+    const char *first = strsep(&rest, ".");
+    const char *second = rest;
     enum summit_status status = SUMMIT_OK;
     struct query_path path = {.first = NULL};
-    path.first = find_relation(query, query->resource, name, false, problems, &status);
+    path.first = find_relation(query, query->resource, NULL, first, problems, &status);
     if (path.first == NULL) {
         return status;
     }
-    if (rest != NULL) {
+    if (second != NULL) {
         const struct resource *target = resource_find(path.first->target);
-        if (target == NULL || strchr(rest, '.') != NULL) {
+        if (target == NULL || strchr(second, '.') != NULL) {
             return query_problem(problems, "include", "invalid_value",
                                  text_format("\"%.64s\" goes too deep; include names a relation or "
                                              "one of its relations, as in measures.areas.",
                                              value),
                                  NULL);
         }
-        path.second = find_relation(query, target, rest, true, problems, &status);
+        path.second = find_relation(query, target, first, second, problems, &status);
         if (path.second == NULL) {
             return status;
         }
     }
     size_t place = 0;
-    while (query->includes[place].first != NULL) {
+    while (query->includes[place].first != NULL && !is_same_path(&query->includes[place], &path)) {
         place++;
     }
     query->includes[place] = path;
@@ -271,7 +286,7 @@ static enum summit_status add_field(struct summit_query *query, const void *cont
         }
     }
     if (!text_is_one_of(value, choices)) {
-        return invalid_choice("fields", value, choices, problems);
+        return invalid_choice("fields", "", value, choices, problems);
     }
     if (has_string(query->fields, value)) {
         return SUMMIT_OK;
@@ -300,7 +315,7 @@ static enum summit_status add_facet(struct summit_query *query, const void *cont
     }
     const struct filter *filter = resource_filter(query->resource, value);
     if (filter == NULL) {
-        return invalid_choice("facet", value, choices, problems);
+        return invalid_choice("facet", "", value, choices, problems);
     }
     size_t place = 0;
     while (query->facets[place] != NULL && query->facets[place] != filter) {
@@ -327,7 +342,7 @@ static enum summit_status set_format(struct summit_query *query, const char *val
             return SUMMIT_OK;
         }
     }
-    return invalid_choice("format", value, choices, problems);
+    return invalid_choice("format", "", value, choices, problems);
 }
 
 static enum summit_status set_pretty(struct summit_query *query, const char *value,
@@ -335,7 +350,7 @@ static enum summit_status set_pretty(struct summit_query *query, const char *val
 {
     static const char *const choices[] = {"true", "false", NULL};
     if (value[0] != '\0' && !text_is_one_of(value, choices)) {
-        return invalid_choice("pretty", value, choices, problems);
+        return invalid_choice("pretty", "", value, choices, problems);
     }
     query->is_pretty = strcmp(value, "false") != 0;
     return SUMMIT_OK;
@@ -358,7 +373,8 @@ const struct parameter parameter_table[] = {
     {"fields", QUERY_COLLECTION | QUERY_ITEM, AS_ROWS, true, set_fields},
     {"facet", QUERY_COLLECTION, AS_JSON, true, set_facet},
     {"format", QUERY_COLLECTION | QUERY_ITEM | QUERY_CITATION, (unsigned)AS_ANY, false, set_format},
-    {"pretty", QUERY_COLLECTION | QUERY_ITEM | QUERY_SEARCH | QUERY_GRAPH | QUERY_CITATION,
+    {"pretty",
+     QUERY_COLLECTION | QUERY_ITEM | QUERY_SEARCH | QUERY_GRAPH | QUERY_CITATION | QUERY_INDEX,
      AS_JSON | AS_LD | AS_CSL, false, set_pretty},
     {.name = NULL},
 };

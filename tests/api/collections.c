@@ -17,6 +17,10 @@
     {                                                                                              \
         name, LINK_CITATION, NULL, false                                                           \
     }
+#define BACK_SOURCE(name)                                                                          \
+    {                                                                                              \
+        name, LINK_CITATION, NULL, true                                                            \
+    }
 #define BACK_FIELD(name, field)                                                                    \
     {                                                                                              \
         name, LINK_FIELD, field, true                                                              \
@@ -123,7 +127,15 @@ const struct collection collections[COLLECTION_COUNT] = {
         .fields = "id:s title:s publisher:S place:S published_on:D language:s url:S "
                   "paragraph_count:i cited_count:i",
         .filters = {{"summit", LINK_ELSEWHERE, NULL, false}},
-        .includes = {{"summits", LINK_ELSEWHERE, NULL, true}},
+        .includes = {{"summits", LINK_ELSEWHERE, NULL, true},
+                     BACK_SOURCE("participants"),
+                     BACK_SOURCE("proposals"),
+                     BACK_SOURCE("measures"),
+                     BACK_SOURCE("areas"),
+                     BACK_SOURCE("statements"),
+                     BACK_SOURCE("initiatives"),
+                     BACK_SOURCE("mechanisms"),
+                     {"coverage", LINK_ELSEWHERE, NULL, true}},
         .nested = true,
     },
 };

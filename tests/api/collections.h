@@ -12,7 +12,7 @@ struct collection {
     const char *name;
     const char *fields; /* "name:type ..."; see collection_check_row() */
     struct link filters[9];
-    struct link includes[9];
+    struct link includes[10];
     bool nested; /* also below a summit */
 };
 

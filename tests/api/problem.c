@@ -1,6 +1,7 @@
 #include "problem.h"
 
 #include "check.h"
+#include "rows.h"
 
 #include <string.h>
 
@@ -64,4 +65,28 @@ json_t *problem_error(const struct http_reply *reply, const char *parameter)
         }
     }
     return found;
+}
+
+bool parameter_is_refused(const struct daemon *daemon, const struct parameter_case *wrong)
+{
+    HTTP_REPLY *reply = http_get(daemon, wrong->target);
+    if (reply->status != 400) {
+        print_error("%s: %d: %s", wrong->target, reply->status, reply->body);
+        return false;
+    }
+    TEXT *path = text_of("%.*s", (int)strcspn(wrong->target, "?"), wrong->target);
+    problem_check(reply, 400, "invalid-parameter", path);
+    json_t *entry = problem_error(reply, wrong->parameter);
+    const char *code = json_string_value(json_object_get(entry, "code"));
+    const char *suggestion = json_string_value(json_object_get(entry, "suggestion"));
+    bool code_fits = code != NULL && strcmp(code, wrong->code) == 0;
+    bool open = wrong->suggestion != NULL && strcmp(wrong->suggestion, "*") == 0;
+    bool same = (wrong->suggestion == NULL) == (suggestion == NULL) &&
+                (suggestion == NULL || open || strcmp(suggestion, wrong->suggestion) == 0);
+    bool right = code_fits && (open || same);
+    if (!right) {
+        print_error("%s: not %s with suggestion %s: %s", wrong->target, wrong->code,
+                    wrong->suggestion != NULL ? wrong->suggestion : "null", reply->body);
+    }
+    return right;
 }

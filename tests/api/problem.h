@@ -12,4 +12,16 @@ void problem_check(const struct http_reply *reply, int status, const char *slug,
  * has not its four members. */
 json_t *problem_error(const struct http_reply *reply, const char *parameter);
 
+/* What is wrong with one parameter of a target. */
+struct parameter_case {
+    const char *target;
+    const char *parameter;
+    const char *code;
+    const char *suggestion; /* NULL: there is none; "*": anything or none */
+};
+
+/* Whether the target is refused as it should be: with a 400 that has this entry. If not, the answer
+ * is printed. */
+bool parameter_is_refused(const struct daemon *daemon, const struct parameter_case *wrong);
+
 #endif

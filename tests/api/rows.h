@@ -41,6 +41,9 @@ json_t *rows_find(json_t *rows, const char *id);
 /* A new list of the rows' ids, in their order. */
 json_t *rows_ids(json_t *rows);
 
+/* The rows among `others` that any of `rows` links to, as a new list in the order of `others`. */
+json_t *rows_related(json_t *rows, json_t *others, const struct link *link);
+
 /* Adds a string to a list of strings unless it is there. */
 void list_add(json_t *list, const char *value);
 
@@ -51,6 +54,10 @@ void assert_json_equal(json_t *is, json_t *should_be, const char *what);
 
 /* Prints into a new string, which the caller frees. */
 __attribute__((format(printf, 1, 2))) char *text_of(const char *format, ...);
+
+/* Percent-encodes every byte but letters, digits and "-._~" (RFC 3986 section 2.3) into a new
+ * string, which the caller frees. */
+char *text_encoded(const void *bytes, size_t length);
 
 /* A text_of() that is freed at the end of the scope. */
 void text_release(char **text);

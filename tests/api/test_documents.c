@@ -30,8 +30,10 @@ static void check_page(json_t *page, const char *target)
     assert_int_equal(json_object_size(links), 2);
     assert_self(page, target);
     assert_true(json_is_null(json_object_get(links, "next")));
-    assert_int_equal(json_object_size(meta), 3);
+    assert_int_equal(json_object_size(meta), 4);
     assert_int_equal(json_integer_value(json_object_get(meta, "limit")), 50);
+    json_t *qualifier = json_object_get(meta, "total_qualifier");
+    assert_string_equal(json_string_value(qualifier), "exact");
     const char *revision = json_string_value(json_object_get(meta, "revision"));
     assert_non_null(revision);
     assert_int_equal(strlen(revision), 16);

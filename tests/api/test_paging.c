@@ -4,57 +4,9 @@
 #include "collections.h"
 #include "daemon.h"
 #include "http.h"
+#include "pages.h"
 
 #include <string.h>
-
-static const char *next_of(json_t *page)
-{
-    return json_string_value(json_object_get(json_object_get(page, "links"), "next"));
-}
-
-static json_int_t meta_of(json_t *page, const char *name)
-{
-    return json_integer_value(json_object_get(json_object_get(page, "meta"), name));
-}
-
-/* The same link as a Link header, for those who never look into bodies. */
-static void check_link_header(const struct http_reply *reply, const char *next)
-{
-    const char *link = http_header(reply, "Link");
-    assert_non_null(link);
-    if (next == NULL) {
-        assert_null(strstr(link, "rel=\"next\""));
-        return;
-    }
-    TEXT *written = text_of("<%s>; rel=\"next\"", next);
-    assert_non_null(strstr(link, written));
-}
-
-static void walk(void *daemon, const char *target, json_int_t limit)
-{
-    json_auto_t *expected = rows_of(daemon, target);
-    json_auto_t *walked = json_array();
-    size_t total = json_array_size(expected);
-    TEXT *at = text_of("%s%climit=%lld", target, strchr(target, '?') != NULL ? '&' : '?',
-                       (long long)limit);
-    while (at != NULL) {
-        HTTP_REPLY *reply = http_get_status(daemon, at, 200);
-        json_t *rows = json_object_get(reply->json, "data");
-        assert_int_equal(meta_of(reply->json, "total"), total);
-        assert_int_equal(meta_of(reply->json, "limit"), limit);
-        const char *next = next_of(reply->json);
-        check_link_header(reply, next);
-        if (next != NULL) {
-            assert_int_equal(json_array_size(rows), limit);
-            assert_int_equal(*next, '/');
-        }
-        json_array_extend(walked, rows);
-        assert_true(json_array_size(walked) <= total);
-        text_release(&at);
-        at = next != NULL ? text_of("%s", next) : NULL;
-    }
-    assert_json_equal(walked, expected, target);
-}
 
 static void pages_join_to_the_whole(void **state)
 {
@@ -62,9 +14,9 @@ static void pages_join_to_the_whole(void **state)
         TEXT *target = text_of("/v1/%s", collections[i].name);
         TEXT *nested = text_of("/v1/summits/xian-2023/%s", collections[i].name);
         for (json_int_t limit = 1; limit <= 3; limit++) {
-            walk(*state, target, limit);
+            pages_walk(*state, target, limit);
             if (collections[i].nested) {
-                walk(*state, nested, limit);
+                pages_walk(*state, nested, limit);
             }
         }
     }
@@ -82,7 +34,7 @@ static void filtered_pages_join_to_the_whole(void **state)
     };
     for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
         for (json_int_t limit = 1; limit <= 3; limit++) {
-            walk(*state, targets[i], limit);
+            pages_walk(*state, targets[i], limit);
         }
     }
 }
@@ -92,7 +44,7 @@ static void a_full_last_page_has_no_next(void **state)
 {
     json_auto_t *page = http_get_json(*state, "/v1/proposals?summit=xian-2023&limit=8");
     assert_int_equal(json_array_size(json_object_get(page, "data")), 8);
-    assert_null(next_of(page));
+    assert_null(page_next(page));
 }
 
 static void limits_from_1_to_200_are_taken(void **state)
@@ -100,10 +52,10 @@ static void limits_from_1_to_200_are_taken(void **state)
     json_auto_t *one = http_get_json(*state, "/v1/areas?limit=1");
     assert_int_equal(json_array_size(json_object_get(one, "data")), 1);
     json_auto_t *most = http_get_json(*state, "/v1/areas?limit=200");
-    assert_int_equal(meta_of(most, "limit"), 200);
-    assert_null(next_of(most));
+    assert_int_equal(page_number(most, "limit"), 200);
+    assert_null(page_next(most));
     json_auto_t *usual = http_get_json(*state, "/v1/areas");
-    assert_int_equal(meta_of(usual, "limit"), 50);
+    assert_int_equal(page_number(usual, "limit"), 50);
 }
 
 /* The page size may change on the way; a cursor says where, not how many. */
@@ -111,7 +63,7 @@ static void the_limit_may_change_between_pages(void **state)
 {
     json_auto_t *all = rows_of(*state, "/v1/proposals");
     json_auto_t *first = http_get_json(*state, "/v1/proposals?limit=2");
-    const char *next = next_of(first);
+    const char *next = page_next(first);
     const char *cursor = strstr(next, "cursor=");
     assert_non_null(cursor);
     size_t length = strcspn(cursor, "&");

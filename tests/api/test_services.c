@@ -19,6 +19,35 @@ static void check_names(json_t *list, const struct link *links, const char *what
     assert_int_equal(json_array_size(list), count);
 }
 
+/* The names of the collection's fields, in their order. */
+static void check_fields(json_t *list, const struct collection *collection)
+{
+    TEXT *fields = strdup(collection->fields);
+    size_t count = 0;
+    char *rest = fields;
+    for (char *field = strtok_r(rest, " ", &rest); field != NULL;
+         field = strtok_r(NULL, " ", &rest)) {
+        *strchr(field, ':') = '\0';
+        const char *name = json_string_value(json_array_get(list, count++));
+        assert_non_null(name);
+        assert_string_equal(name, field);
+    }
+    assert_int_equal(json_array_size(list), count);
+}
+
+/* Sort keys are fields, and the id is always one. */
+static void check_sorts(json_t *entry)
+{
+    json_t *sorts = json_object_get(entry, "sorts");
+    assert_true(list_has(sorts, "id"));
+    size_t at;
+    json_t *sort;
+    json_array_foreach(sorts, at, sort)
+    {
+        assert_true(list_has(json_object_get(entry, "fields"), json_string_value(sort)));
+    }
+}
+
 static void the_index_lists_what_there_is(void **state)
 {
     json_auto_t *index = http_get_json(*state, "/v1");
@@ -36,10 +65,12 @@ static void the_index_lists_what_there_is(void **state)
         const char *name = json_string_value(json_object_get(entry, "name"));
         const char *href = json_string_value(json_object_get(entry, "href"));
         const struct collection *collection = collection_named(name);
-        assert_int_equal(json_object_size(entry), 5);
+        assert_int_equal(json_object_size(entry), 7);
         assert_true(json_string_length(json_object_get(entry, "description")) > 0);
         check_names(json_object_get(entry, "filters"), collection->filters, name);
         check_names(json_object_get(entry, "includes"), collection->includes, name);
+        check_fields(json_object_get(entry, "fields"), collection);
+        check_sorts(entry);
         TEXT *path = text_of("/v1/%s", name);
         assert_string_equal(href, path);
         HTTP_REPLY *reply = http_get_status(*state, href, 200);

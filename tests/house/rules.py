@@ -65,7 +65,9 @@ def transport_has_one_seam(files):
 
 def resources_are_apart(files):
     resources = {m.group(1) for path in files
-                 if (m := re.match(r"lib/sql/list/(\w+)\.sql$", path))}
+                 if (m := re.match(r"lib/sql/show/(\w+)\.sql$", path))}
+    if not resources:
+        yield "lib/sql/show", 0, "has no resource"
     for name in resources:
         path = f"lib/{name}.c"
         for number, _, header, _ in includes(files.get(path, "")):

@@ -13,7 +13,7 @@ SOUND = {
     "lib/summit.h": "",
     "lib/store.h": "",
     "lib/areas.c": '#include "resource.h"\n',
-    "lib/sql/list/areas.sql": "",
+    "lib/sql/show/areas.sql": "",
     "server/reply.c": "#include <microhttpd.h>\n",
     "server/main.c": '#include "summit.h"\nint main(void)\n{\n}\n',
 }

@@ -75,7 +75,8 @@ static struct http_reply *reply_new(char *head, char *body, size_t body_length)
     }
     const char *type = http_header(reply, "Content-Type");
     const char *coding = http_header(reply, "Content-Encoding");
-    if (type != NULL && strstr(type, "json") != NULL && coding == NULL && body_length > 0) {
+    bool is_json = type != NULL && strstr(type, "json") != NULL && strstr(type, "ndjson") == NULL;
+    if (is_json && coding == NULL && body_length > 0) {
         reply->json = json_loadb(reply->body, body_length, JSON_REJECT_DUPLICATES, NULL);
         if (reply->json == NULL) {
             print_error("not JSON: %s\n", reply->body);

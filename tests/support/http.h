@@ -21,7 +21,7 @@ struct http_reply {
     const char *values[HTTP_HEADERS_MAX];
     char *body; /* as sent (not decoded), with a NUL after its last byte */
     size_t body_length;
-    json_t *json; /* the parsed body of an identity-coded JSON reply, else NULL */
+    json_t *json; /* the parsed body of an identity-coded JSON (or ...+json) reply, else NULL */
 };
 
 /* Requests `target`, sent as it is written. `headers` are "Name: value" lines ended by NULL

@@ -17,7 +17,7 @@ FROM (
     UNION ALL SELECT 'initiatives', rank, name, coalesce(description, ''), aliases FROM initiative
     UNION ALL SELECT 'mechanisms', rank, name, coalesce(description, ''), aliases FROM mechanism
     UNION ALL SELECT 'sources', rank, title,
-        coalesce(publisher, '') || coalesce(' ' || place, ''), '[]'
+        ltrim(coalesce(publisher, '') || coalesce(' ' || place, '')), '[]'
     FROM source
 ) AS d
 CROSS JOIN resource AS r ON r.name = d.resource
