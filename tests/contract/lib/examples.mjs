@@ -38,7 +38,8 @@ export function mediaExamples() {
 // A value without what differs from one run, or one record, to the next.
 export function mask(value) {
   if (Array.isArray(value)) return value.map(mask);
-  if (typeof value === "string") return value.replace(/([?&]cursor=)[^&>]*/, "$1…");
+  if (typeof value === "string")
+    return value.replace(/([?&]cursor=)[^&>]*/, "$1…").replace(/^(The database has) \d+/, "$1 …");
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) =>
