@@ -69,7 +69,7 @@ eachForm("every GET answers as described", async (operation, headers, type) => {
 
 test("/v1 lists what the parameters are described to take", async () => {
   const { data } = await daemon.get("/v1");
-  const general = ["cursor", "facet", "fields", "format", "include", "limit", "pretty", "q", "sort"];
+  const general = "cursor facet fields format include limit pretty q sort".split(" ");
   for (const { href, filters, includes, sorts, fields } of data) {
     const operation = operations.find(({ path }) => path === href);
     const names = operation.in("query").map(({ name }) => name);
@@ -209,7 +209,10 @@ test("examples are what the server answers", async (t) => {
       const placed = /\/responses\/(\d{3})\//.exec(pointer)?.[1] ?? 200;
       assert.equal(status, example.value.status > 0 ? example.value.status : Number(placed));
       const value = valueOf(headers, body);
-      if (request.cut) return assert.ok(isPartOf(mask(example.value), mask(value)), body.toString().slice(0, 500));
+      if (request.cut) {
+        const isPart = isPartOf(mask(example.value), mask(value));
+        return assert.ok(isPart, body.toString().slice(0, 500));
+      }
       assert.deepEqual(
         mask(value),
         mask(example.value),

@@ -22,7 +22,8 @@ export function requestOf(summary) {
   return { method, target: spread(target), version, headers, body, cut: cut !== undefined };
 }
 
-// Every example of every media type, with the pointer to where it stands: { pointer, example, media }.
+// Every example of every media type: { pointer, example, media }, with the pointer to where it
+// stands, which is not here if it is a reference.
 export function mediaExamples() {
   const found = [];
   for (const [media, pointer] of walk(description)) {

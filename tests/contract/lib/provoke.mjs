@@ -67,9 +67,15 @@ function badFormats(operation, parameter, good) {
     );
 }
 
+const missing = (operation, name) => ({
+  ...parameterCase(`no ${name}`, "", name, "missing_parameter"),
+  target: operation.pathWith({}),
+});
+
 function badParameters(operation) {
   return operation.in("query").flatMap((parameter) => {
     const { name, required, allowEmptyValue } = parameter;
+    const capital = name.toUpperCase();
     const good = exampleOf(parameter) ?? "nonsense";
     const [bad, code] = badValue(parameter);
     const cases = [
@@ -77,16 +83,14 @@ function badParameters(operation) {
       [`${name} not UTF-8`, `${name}=%ff`, name, "invalid_encoding"],
       [`${name} wrong`, `${name}=${bad}`, name, code],
       [`${name} misspelt`, `${name}q=${good}`, `${name}q`, "unknown_parameter"],
-      [`${name} in capitals`, `${name.toUpperCase()}=${good}`, name.toUpperCase(), "unknown_parameter"],
+      [`${capital} for ${name}`, `${capital}=${good}`, capital, "unknown_parameter"],
     ];
     if (!allowEmptyValue) cases.push([`${name} empty`, `${name}=`, name, "invalid_value"]);
     return [
       ...cases.map((one) => parameterCase(...one)),
       ...badLists(parameter, good),
       ...badFormats(operation, parameter, good),
-      ...(required
-        ? [{ ...parameterCase(`no ${name}`, "", name, "missing_parameter"), target: operation.pathWith({}) }]
-        : []),
+      ...(required ? [missing(operation, name)] : []),
     ];
   });
 }
@@ -127,22 +131,24 @@ const provokers = {
       request: { method, headers: { "Content-Length": "0" } },
       ...ofType("method-not-allowed"),
     })),
-  406: () =>
+  406: (operation) =>
     ["image/png", "*/*;q=0"].map((accept) => ({
       name: `Accept: ${accept}`,
       request: { headers: { Accept: accept } },
-      ...ofType("not-acceptable"),
+      check: ({ type, detail }) =>
+        type === "/problems/not-acceptable" &&
+        operation.mediaTypes.every((one) => detail.includes(one)),
+      wanted: "not-acceptable, with every media type there is",
     })),
   // The cursor comes from the test, which has to publish another revision in between.
-  410: (operation, { cursors }) => [
-    {
-      name: "an old cursor",
-      target: cursors.get(operation.id),
+  410: (operation, { cursors }) =>
+    ["", ...valuesOf(operation.query("format") ?? { schema: {} })].map((format) => ({
+      name: `an old cursor ${format}`,
+      target: cursors.get(operation.id) + (format === "" ? "" : `&format=${format}`),
       check: ({ type, errors }) =>
         type === "/problems/cursor-expired" && errors[0].code === "expired_cursor",
       wanted: "cursor-expired with errors",
-    },
-  ],
+    })),
   414: () => [
     { name: "a target of 5000 bytes", query: "x".repeat(5000), ...ofType("uri-too-long") },
   ],
