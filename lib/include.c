@@ -49,16 +49,22 @@ static json_t *gather_ids(const json_t *rows, const char *field, const char *mem
     return failed ? NULL : json_incref(ids);
 }
 
+/* The filters that find related rows. A query about one summit, or filtered by some, includes
+ * theirs only. */
 static enum summit_status included_filters(const struct summit_query *query,
                                            const struct relation *relation, json_t *ids,
                                            json_t **ret_filters)
 {
     json_auto_t *filters = json_pack("{s:O}", relation->filter, ids);
+    const char *scope = query_scope(query);
+    bool has_summit = strcmp(relation->filter, "summit") != 0 &&
+                      resource_filter(resource_find(relation->target), "summit") != NULL;
     json_t *summits = json_object_get(query->filters, "summit");
     int failed = filters == NULL;
-    if (!failed && summits != NULL && strcmp(relation->filter, "summit") != 0 &&
-        resource_filter(resource_find(relation->target), "summit") != NULL) {
+    if (!failed && has_summit && summits != NULL) {
         failed |= json_object_set(filters, "summit", summits);
+    } else if (!failed && has_summit && scope != NULL) {
+        failed |= json_object_set_new(filters, "summit", json_pack("[s]", scope));
     }
     if (failed) {
         return SUMMIT_NOMEM;

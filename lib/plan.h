@@ -14,7 +14,7 @@
 
 enum {
     PLAN_SORTS_MAX = 8,
-    PLAN_EXAMINED_MAX = 10000, /* rows looked at to count or rank them while somebody waits */
+    PLAN_EXAMINED_MAX = 5000, /* rows looked at to count or rank them while somebody waits */
 };
 
 /* One key of a sort; the last is followed by one whose key is NULL. */

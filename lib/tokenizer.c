@@ -277,11 +277,12 @@ enum summit_status tokenizer_find_api(sqlite3 *db, fts5_api **ret_api)
 {
     fts5_api *api = NULL;
     int code = find_api(db, &api);
-    if (code != SQLITE_OK || api == NULL) {
-        return code == SQLITE_OK ? SUMMIT_INTERNAL : statement_status(code);
+    if (code == SQLITE_OK && api != NULL) {
+        *ret_api = api;
+        return SUMMIT_OK;
     }
-    *ret_api = api;
-    return SUMMIT_OK;
+    enum summit_status status = statement_status(code);
+    return status == SUMMIT_OK ? SUMMIT_INTERNAL : status;
 }
 
 enum summit_status tokenizer_register(sqlite3 *db)

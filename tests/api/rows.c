@@ -93,6 +93,33 @@ json_t *rows_ids(json_t *rows)
     return ids;
 }
 
+/* Whether `row` links to `other` by this relation. */
+static bool is_related(json_t *row, json_t *other, const struct link *link)
+{
+    return link->backward ? row_has_value(other, link, row_id(row))
+                          : row_has_value(row, link, row_id(other));
+}
+
+json_t *rows_related(json_t *rows, json_t *others, const struct link *link)
+{
+    json_t *related = json_array();
+    size_t i;
+    json_t *other;
+    json_array_foreach(others, i, other)
+    {
+        size_t j;
+        json_t *row;
+        json_array_foreach(rows, j, row)
+        {
+            if (is_related(row, other, link)) {
+                json_array_append(related, other);
+                break;
+            }
+        }
+    }
+    return related;
+}
+
 void list_add(json_t *list, const char *value)
 {
     assert_non_null(value);

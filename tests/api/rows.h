@@ -41,6 +41,9 @@ json_t *rows_find(json_t *rows, const char *id);
 /* A new list of the rows' ids, in their order. */
 json_t *rows_ids(json_t *rows);
 
+/* The rows among `others` that any of `rows` links to, as a new list in the order of `others`. */
+json_t *rows_related(json_t *rows, json_t *others, const struct link *link);
+
 /* Adds a string to a list of strings unless it is there. */
 void list_add(json_t *list, const char *value);
 

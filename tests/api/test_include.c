@@ -8,34 +8,6 @@
 
 #include <string.h>
 
-/* Whether `row` links to `other` by this relation. */
-static bool is_related(json_t *row, json_t *other, const struct link *link)
-{
-    return link->backward ? row_has_value(other, link, row_id(row))
-                          : row_has_value(row, link, row_id(other));
-}
-
-/* The rows of the related collection that any of `rows` links to, in the collection's order. */
-static json_t *related_rows(json_t *rows, json_t *others, const struct link *link)
-{
-    json_t *related = json_array();
-    size_t i;
-    json_t *other;
-    json_array_foreach(others, i, other)
-    {
-        size_t j;
-        json_t *row;
-        json_array_foreach(rows, j, row)
-        {
-            if (is_related(row, other, link)) {
-                json_array_append(related, other);
-                break;
-            }
-        }
-    }
-    return related;
-}
-
 static void check_included(json_t *document, const char *relation, json_t *expected,
                            const char *target)
 {
@@ -52,7 +24,7 @@ static void check_relation(void *daemon, const char *name, const struct link *li
     TEXT *target = text_of("/v1/%s?include=%s&limit=200", name, link->name);
     json_auto_t *rows = rows_of(daemon, plain);
     json_auto_t *others = rows_of(daemon, other_target);
-    json_auto_t *expected = related_rows(rows, others, link);
+    json_auto_t *expected = rows_related(rows, others, link);
     json_auto_t *page = http_get_json(daemon, target);
     assert_json_equal(json_object_get(page, "data"), rows, target);
     check_included(page, link->name, expected, target);
@@ -63,7 +35,7 @@ static void check_relation(void *daemon, const char *name, const struct link *li
         TEXT *item_target = text_of("/v1/%s/%s?include=%s", name, row_id(row), link->name);
         json_auto_t *item = http_get_json(daemon, item_target);
         json_auto_t *one = json_pack("[O]", row);
-        json_auto_t *of_one = related_rows(one, others, link);
+        json_auto_t *of_one = rows_related(one, others, link);
         assert_json_equal(json_object_get(item, "data"), row, item_target);
         if (strcmp(link->name, "areas") == 0) {
             json_auto_t *ids = rows_ids(of_one);

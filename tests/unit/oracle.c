@@ -91,6 +91,12 @@ static void note_named(const struct oracle *oracle, const struct resource *resou
     json_object_foreach(json_object_get(row->values, "initiative"), id, value)
     {
         note(find(oracle, "initiatives", id), "summit", summit);
+        note(find(oracle, "summits", summit), "initiative", id);
+    }
+    const json_t *parts = json_object_get(row->row, "summits");
+    for (size_t i = 0; i < json_array_size(parts); i++) {
+        const char *of = text_at(json_array_get(parts, i), "summit_id");
+        note(find(oracle, "summits", of), "area", row->id);
     }
 }
 

@@ -10,7 +10,7 @@
 static const struct {
     const char *resource, *filters, *includes, *sorts, *fields;
 } resources_expected[] = {
-    {"summits", "country source",
+    {"summits", "country area initiative source",
      "participants proposals measures areas statements initiatives mechanisms sources",
      "id name starts_on city",
      "id name series starts_on ends_on city region country summary counts citations"},
@@ -23,12 +23,12 @@ static const struct {
      "summits proposals areas initiatives mechanisms sources", "id number modality",
      "id summit_id proposal_id number text modality amounts area_ids initiative_ids "
      "mechanism_ids citations"},
-    {"areas", "summit category source", "proposals measures statements mechanisms sources",
+    {"areas", "summit category source", "summits proposals measures statements mechanisms sources",
      "id name", "id name description category counts citations"},
     {"statements", "summit kind area initiative participant source",
      "summits participants areas initiatives sources", "id kind",
      "id summit_id kind text said_by area_ids initiative_ids citations"},
-    {"initiatives", "summit source", "measures statements sources", "id name",
+    {"initiatives", "summit source", "summits measures statements sources", "id name",
      "id name description launched_by counts citations"},
     {"mechanisms", "summit proposal area standing source",
      "summits proposals measures areas sources", "id name standing",

@@ -1,7 +1,7 @@
 /* A reader of CSV that takes nothing but what RFC 4180 allows, and makes rows of it again. It is
  * written from the contract in csv.h and shares no code with the writer. */
-#ifndef TESTS_UNIT_CSV_READER_H
-#define TESTS_UNIT_CSV_READER_H
+#ifndef TESTS_CSV_READER_H
+#define TESTS_CSV_READER_H
 
 #include <jansson.h>
 #include <stdbool.h>

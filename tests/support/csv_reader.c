@@ -1,5 +1,5 @@
 #include "csv_reader.h"
-#include "../support/check.h"
+#include "check.h"
 
 #include <stdlib.h>
 #include <string.h>
