@@ -51,6 +51,7 @@ static const struct sort sorts[] = {
 };
 
 static const struct relation relations[] = {
+    {.target = "summits", .filter = "area"},
     {.target = "proposals", .filter = "area"},
     {.target = "measures", .filter = "area"},
     {.target = "statements", .filter = "area"},

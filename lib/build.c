@@ -56,13 +56,13 @@ static enum summit_status derive(sqlite3 *db)
         sql_publish_term,
         sql_publish_posting,
         "DROP TABLE temp.tag",
-        sql_publish_counted,
-        "CREATE UNIQUE INDEX temp.counted_by_term ON counted (term, resource)",
         sql_publish_term_pair,
-        "DROP TABLE temp.counted",
         sql_publish_resource,
         sql_publish_search,
         "INSERT INTO search (search) VALUES ('optimize')",
+        "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab (main, search, row)",
+        sql_publish_word,
+        "DROP TABLE temp.vocabulary",
         sql_publish_count_summits,
         sql_publish_count_areas,
         sql_publish_count_summit_areas,
@@ -141,8 +141,8 @@ static enum summit_status build(sqlite3 *db, const json_t *record, int64_t publi
     char mark[96];
     sqlite3_snprintf((int)sizeof mark, mark, "PRAGMA application_id=%d; PRAGMA user_version=%d",
                      STORE_APPLICATION_ID, STORE_SCHEMA_VERSION);
-    enum summit_status status =
-        run(db, "PRAGMA journal_mode=DELETE; PRAGMA foreign_keys=ON; BEGIN");
+    enum summit_status status = run(db, "PRAGMA journal_mode=DELETE; PRAGMA foreign_keys=ON; "
+                                        "PRAGMA cache_size=-131072; BEGIN");
     if (status == SUMMIT_OK) {
         status = fill_all(db, record, published_at, ret_revision);
     }

@@ -87,14 +87,14 @@ static char *make_locator(const json_t *citations, const char *source_id)
     return locator;
 }
 
-/* {"date-parts": [[2023, 5, 19]]} of an ISO 8601 date. NULL when out of memory. */
+/* {"date-parts": [[2023, 5, 19]]} of a checked ISO 8601 date. NULL when out of memory. */
 static json_t *date_parts(const char *date)
 {
-    int year = 0;
-    int month = 0;
-    int day = 0;
-    sscanf(date, "%4d-%2d-%2d", &year, &month, &day);
-    return json_pack("{s:[[i, i, i]]}", "date-parts", year, month, day);
+    char *rest = NULL;
+    json_int_t year = strtoll(date, &rest, 10);
+    json_int_t month = strtoll(rest + 1, &rest, 10);
+    json_int_t day = strtoll(rest + 1, NULL, 10);
+    return json_pack("{s:[[I, I, I]]}", "date-parts", year, month, day);
 }
 
 /* Sets those members that the source states. */

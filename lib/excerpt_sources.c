@@ -43,7 +43,7 @@ static enum summit_status grow(struct excerpt_sources *sources)
     if (sources->places == NULL) {
         sources->places = json_object();
     }
-    if (sources->count == sources->capacity) {
+    if (sources->list == NULL || sources->count == sources->capacity) {
         size_t capacity = sources->capacity == 0 ? 8 : sources->capacity * 2;
         struct excerpt_source *list = realloc(sources->list, capacity * sizeof *list);
         if (list == NULL) {

@@ -99,12 +99,15 @@ static enum summit_status count_rows(struct counting *counting, const struct fil
     if (status != SUMMIT_OK) {
         return status;
     }
+    bool is_of_summits =
+        filter->is_of_summit && json_object_get(counting->selection->filters, "summit") != NULL;
     json_auto_t *names = terms_names(filter, counting->selection->filters);
     if (names == NULL) {
         return SUMMIT_NOMEM;
     }
     statement_guard *guard = NULL;
-    status = get_statement(counting, sql_facet_rows, filter, &guard);
+    status =
+        get_statement(counting, is_of_summits ? sql_facet_summits : sql_facet_rows, filter, &guard);
     if (status == SUMMIT_OK) {
         status = statement_bind_json(guard, ":rows", counting->rows);
     }

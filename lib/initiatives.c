@@ -33,6 +33,7 @@ static const struct sort sorts[] = {
 };
 
 static const struct relation relations[] = {
+    {.target = "summits", .filter = "initiative"},
     {.target = "measures", .filter = "initiative"},
     {.target = "statements", .filter = "initiative"},
     RELATION_SOURCES,

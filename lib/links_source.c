@@ -120,7 +120,7 @@ static void check_source(const json_t *source, const struct mention *cited, size
                          const struct place *at, struct problems *problems)
 {
     size_t count = paragraph_count(source);
-    unsigned char *marks = calloc(count, 1);
+    unsigned char *marks = calloc(count + 1, 1);
     if (marks == NULL) {
         problems->nomem = true;
         return;

@@ -3,6 +3,7 @@
 #include "list.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "document.h"
 #include "terms.h"
@@ -12,6 +13,7 @@ void list_clear(struct selected *selected)
 {
     json_decref(selected->rows);
     json_decref(selected->ranks);
+    free(selected->match);
     *selected = (struct selected){.rows = NULL};
 }
 
@@ -32,8 +34,7 @@ static enum summit_status make_plan(struct summit_store *store, const struct sel
     };
     enum summit_status status = terms_resolve(store, selection, plan);
     if (status == SUMMIT_OK && plan->has_match) {
-        status = terms_count_matches(store, selection, &plan->match_count);
-        plan->is_empty |= plan->match_count == 0;
+        status = terms_match(store, selection, plan);
     }
     return status;
 }
@@ -65,7 +66,7 @@ static enum summit_status bind(const struct summit_store *store, sqlite3_stmt *s
     if (status == SUMMIT_OK) {
         status = statement_bind_json(stmt, ":types", selection->types);
     }
-    return status == SUMMIT_OK ? terms_bind_match(store, stmt, selection) : status;
+    return status == SUMMIT_OK ? terms_bind_match(store, stmt, selection, plan) : status;
 }
 
 static enum summit_status collect_ranks(const struct summit_store *store, sqlite3_stmt *stmt,
@@ -129,7 +130,9 @@ enum summit_status list_ranks(struct summit_store *store, const struct selection
         status = run(store, selection, &plan, &selected);
     }
     if (status == SUMMIT_OK) {
-        selected.is_ranked = plan.is_empty || plan.is_ranked;
+        selected.is_ranked = plan.is_ranked || (plan.is_empty && plan.order == NULL);
+        selected.match = plan.expansion.match;
+        plan.expansion.match = NULL;
         *ret_selected = selected;
         selected = (struct selected){.rows = NULL};
     }

@@ -31,6 +31,7 @@ struct selected {
     int64_t last_rank; /* of the last row */
     bool more;         /* there are rows after it */
     bool is_ranked;    /* they are in order of relevance */
+    char *match;       /* the expanded search that found them, the caller's; or NULL */
 };
 
 /* Frees what was selected; fine when nothing was. */

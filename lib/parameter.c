@@ -224,6 +224,11 @@ static const struct relation *find_relation(const struct summit_query *query,
     return NULL;
 }
 
+static bool is_same_path(const struct query_path *path, const struct query_path *other)
+{
+    return path->first == other->first && path->second == other->second;
+}
+
 static enum summit_status add_include(struct summit_query *query, const void *context,
                                       const char *value, json_t *problems)
 {
@@ -233,29 +238,30 @@ static enum summit_status add_include(struct summit_query *query, const void *co
         return SUMMIT_NOMEM;
     }
     char *rest = copy;
-    const char *name = strsep(&rest, ".");
+    const char *first = strsep(&rest, ".");
+    const char *second = rest;
     enum summit_status status = SUMMIT_OK;
     struct query_path path = {.first = NULL};
-    path.first = find_relation(query, query->resource, NULL, name, problems, &status);
+    path.first = find_relation(query, query->resource, NULL, first, problems, &status);
     if (path.first == NULL) {
         return status;
     }
-    if (rest != NULL) {
+    if (second != NULL) {
         const struct resource *target = resource_find(path.first->target);
-        if (target == NULL || strchr(rest, '.') != NULL) {
+        if (target == NULL || strchr(second, '.') != NULL) {
             return query_problem(problems, "include", "invalid_value",
                                  text_format("\"%.64s\" goes too deep; include names a relation or "
                                              "one of its relations, as in measures.areas.",
                                              value),
                                  NULL);
         }
-        path.second = find_relation(query, target, name, rest, problems, &status);
+        path.second = find_relation(query, target, first, second, problems, &status);
         if (path.second == NULL) {
             return status;
         }
     }
     size_t place = 0;
-    while (query->includes[place].first != NULL) {
+    while (query->includes[place].first != NULL && !is_same_path(&query->includes[place], &path)) {
         place++;
     }
     query->includes[place] = path;
@@ -367,7 +373,8 @@ const struct parameter parameter_table[] = {
     {"fields", QUERY_COLLECTION | QUERY_ITEM, AS_ROWS, true, set_fields},
     {"facet", QUERY_COLLECTION, AS_JSON, true, set_facet},
     {"format", QUERY_COLLECTION | QUERY_ITEM | QUERY_CITATION, (unsigned)AS_ANY, false, set_format},
-    {"pretty", QUERY_COLLECTION | QUERY_ITEM | QUERY_SEARCH | QUERY_GRAPH | QUERY_CITATION,
+    {"pretty",
+     QUERY_COLLECTION | QUERY_ITEM | QUERY_SEARCH | QUERY_GRAPH | QUERY_CITATION | QUERY_INDEX,
      AS_JSON | AS_LD | AS_CSL, false, set_pretty},
     {.name = NULL},
 };

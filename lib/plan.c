@@ -21,7 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* To test one row for a match costs about as much as many other steps. */
+/* Testing a row for a match costs about as much as many other steps. */
 enum { MATCH_TESTS_MAX = 500 };
 
 static double passing_rows(const struct plan *plan)
@@ -197,6 +197,20 @@ static void write_tests(FILE *text, const struct plan *plan, const char *row)
     }
 }
 
+/* The rows of the driving clause. Several terms are joined with their postings: given as a list,
+ * the planner may as well walk all postings there are in the order of their rows. */
+static void write_postings(FILE *text, const struct plan *plan)
+{
+    if (is_single(&plan->clauses[plan->driving])) {
+        fprintf(text, "(SELECT row FROM posting WHERE term = :t%zu", plan->driving);
+    } else {
+        fprintf(text,
+                "(SELECT DISTINCT posting.row AS row FROM json_each(:t%zu) AS w"
+                " CROSS JOIN posting WHERE posting.term = w.value",
+                plan->driving);
+    }
+}
+
 /* What the driver finds, as a table with the column `row`. */
 static void write_source(FILE *text, const struct plan *plan, bool is_bounded)
 {
@@ -206,9 +220,7 @@ static void write_source(FILE *text, const struct plan *plan, bool is_bounded)
         fprintf(text, "(SELECT rank AS row FROM %s%s)", plan->resource->table, limit);
         break;
     case PLAN_TERMS:
-        fprintf(text, "(SELECT %srow FROM posting WHERE term",
-                is_single(&plan->clauses[plan->driving]) ? "" : "DISTINCT ");
-        write_terms(text, plan, plan->driving);
+        write_postings(text, plan);
         fprintf(text, "%s)", limit);
         break;
     case PLAN_MATCHES:
@@ -220,11 +232,10 @@ static void write_source(FILE *text, const struct plan *plan, bool is_bounded)
     }
 }
 
-/* By relevance: bm25 weighs titles and other spellings of names above texts. */
 static void write_ranked(FILE *text, const struct plan *plan)
 {
     fputs("WITH hit AS MATERIALIZED (\n"
-          "    SELECT search.rowid - :base AS row, bm25(search, 4.0, 1.0, 4.0) AS score\n"
+          "    SELECT search.rowid - :base AS row, relevance(search, :counts) AS score\n"
           "    FROM search\n"
           "    WHERE search MATCH :match AND search.rowid > :base AND search.rowid <= :end\n"
           ")\n"
@@ -273,7 +284,8 @@ static void write_sorted(FILE *text, const struct plan *plan)
         fprintf(text, "%s AS a CROSS JOIN ", table);
     }
     if (plan->driver == PLAN_TABLE) {
-        fprintf(text, "%s AS m\nWHERE m.rank > 0", table);
+        /* Always true, and said so that the planner does not take it for a range of ranks. */
+        fprintf(text, "%s AS m\nWHERE +m.rank > 0", table);
     } else {
         write_source(text, plan, false);
         fprintf(text, " AS p CROSS JOIN %s AS m\nWHERE m.rank = p.row", table);
@@ -359,4 +371,5 @@ void plan_clear(struct plan *plan)
         plan->clauses[i].terms = NULL;
     }
     plan->clause_count = 0;
+    expansion_clear(&plan->expansion);
 }

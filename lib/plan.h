@@ -7,13 +7,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "expand.h"
 #include "resource.h"
 #include "store.h"
 #include "summit.h"
 
 enum {
     PLAN_SORTS_MAX = 8,
-    PLAN_EXAMINED_MAX = 10000, /* rows looked at to count or rank them while somebody waits */
+    PLAN_EXAMINED_MAX = 5000, /* rows looked at to count or rank them while somebody waits */
 };
 
 /* One key of a sort; the last is followed by one whose key is NULL. */
@@ -39,13 +40,14 @@ struct plan {
     const struct order *order;       /* NULL for the default */
     struct clause clauses[RESOURCE_FILTER_MAX];
     size_t clause_count;
-    bool is_empty;       /* some filter has no row at all */
-    bool has_ids;        /* rows are tested for :ids */
-    bool has_types;      /* documents are tested for :types */
-    bool has_match;      /* rows are tested for :match */
-    bool continues;      /* rows follow the one with the rank :after */
-    int64_t match_count; /* of :match alone, at most PLAN_EXAMINED_MAX + 1 */
-    int64_t row_count;   /* of the resource */
+    bool is_empty;              /* some filter has no row at all */
+    bool has_ids;               /* rows are tested for :ids */
+    bool has_types;             /* documents are tested for :types */
+    bool has_match;             /* rows are tested for :match */
+    struct expansion expansion; /* of the search; owned */
+    bool continues;             /* rows follow the one with the rank :after */
+    int64_t match_count;        /* of :match alone, at most PLAN_EXAMINED_MAX + 1 */
+    int64_t row_count;          /* of the resource */
     enum plan_driver driver;
     size_t driving; /* the clause that PLAN_TERMS gathers */
     bool
@@ -57,9 +59,9 @@ struct plan {
 void plan_choose(struct plan *plan, int64_t limit);
 
 /* The statement that selects the column `rank`: parameters :after, :limit, :ids, :types, :match,
- * :base and :end (the range of the resource's documents) and :t0, :t1... for the clauses, an
- * integer where the clause has one term and a JSON array of them else. The caller frees it. NULL
- * when out of memory. */
+ * :counts (expand.h), :base and :end (the range of the resource's documents) and :t0, :t1... for
+ * the clauses, an integer where the clause has one term and a JSON array of them else. The caller
+ * frees it. NULL when out of memory. */
 char *plan_text(const struct plan *plan);
 
 /* The statement that counts the selection's rows among the first :limit that its driver finds.

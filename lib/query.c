@@ -52,6 +52,16 @@ const struct resource query_graph = {
     .sorts = no_sorts,
 };
 
+static const struct filter no_filters[] = {{.name = NULL}};
+
+const struct resource query_index = {
+    .name = "index",
+    .fields = no_fields,
+    .filters = no_filters,
+    .relations = no_relations,
+    .sorts = no_sorts,
+};
+
 const char *summit_format_name(enum summit_format format)
 {
     return format_names[format];
@@ -112,6 +122,11 @@ enum summit_status summit_query_new_search(struct summit_query **ret_query)
 enum summit_status summit_query_new_graph(struct summit_query **ret_query)
 {
     return query_new(QUERY_GRAPH, &query_graph, NULL, ret_query);
+}
+
+enum summit_status summit_query_new_index(struct summit_query **ret_query)
+{
+    return query_new(QUERY_INDEX, &query_index, NULL, ret_query);
 }
 
 enum summit_status summit_query_new_citation(const char *resource, const char *id,
@@ -210,6 +225,7 @@ const enum summit_format *query_formats(const struct summit_query *query)
         return reference;
     case QUERY_SEARCH:
     case QUERY_GRAPH:
+    case QUERY_INDEX:
         break;
     }
     return document;

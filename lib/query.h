@@ -22,7 +22,8 @@ enum query_kind {
     QUERY_ITEM = 2,
     QUERY_SEARCH = 4,
     QUERY_GRAPH = 8,
-    QUERY_CITATION = 16
+    QUERY_CITATION = 16,
+    QUERY_INDEX = 32
 };
 
 /* What `include` names: the related rows, or those related to them. */
@@ -50,10 +51,11 @@ struct summit_query {
     bool is_pretty;
 };
 
-/* The search over all resources, the graph and the reference of a row are no resources of the
- * record; these say what can be asked of them. */
+/* The search over all resources, the graph and the index are no resources of the record; these say
+ * what can be asked of them. */
 extern const struct resource query_search;
 extern const struct resource query_graph;
+extern const struct resource query_index;
 
 /* Appends {"parameter", "code", "detail", "suggestion"} to problems; suggestion may be NULL.
  *   detail  freed; NULL when its making ran out of memory.

@@ -6,8 +6,7 @@
 #include "snippet.h"
 #include "sql.h"
 
-static enum summit_status read_snippet(struct summit_store *store,
-                                       const struct selection *selection, int64_t rowid,
+static enum summit_status read_snippet(struct summit_store *store, const char *match, int64_t rowid,
                                        json_t **ret_snippet)
 {
     struct statement *statement = NULL;
@@ -18,7 +17,7 @@ static enum summit_status read_snippet(struct summit_store *store,
         return status;
     }
     statement_guard *guard = statement->stmt;
-    status = statement_bind_text(guard, ":match", selection->match);
+    status = statement_bind_text(guard, ":match", match);
     if (status == SUMMIT_OK) {
         status = statement_bind_integer(guard, ":rowid", rowid);
     }
@@ -46,7 +45,7 @@ enum summit_status search_highlights(struct summit_store *store, const struct se
         const json_t *id = json_object_get(json_array_get(selected->rows, i), "id");
         json_t *snippet = NULL;
         status =
-            read_snippet(store, selection,
+            read_snippet(store, selected->match,
                          base + json_integer_value(json_array_get(selected->ranks, i)), &snippet);
         if (status == SUMMIT_OK &&
             json_object_set_new(highlights, json_string_value(id), snippet) != 0) {
@@ -72,8 +71,8 @@ static size_t document_resource(const struct summit_store *store, int64_t rowid)
     return index;
 }
 
-static enum summit_status add_result(struct summit_store *store, const struct selection *selection,
-                                     int64_t rowid, json_t *results)
+static enum summit_status add_result(struct summit_store *store, const char *match, int64_t rowid,
+                                     json_t *results)
 {
     size_t index = document_resource(store, rowid);
     const struct resource *resource = resources[index];
@@ -81,7 +80,7 @@ static enum summit_status add_result(struct summit_store *store, const struct se
     json_t *snippet = NULL;
     enum summit_status status = list_show(store, resource, rowid - store->bases[index], &row);
     if (status == SUMMIT_OK) {
-        status = read_snippet(store, selection, rowid, &snippet);
+        status = read_snippet(store, match, rowid, &snippet);
     }
     if (status != SUMMIT_OK) {
         return status;
@@ -107,7 +106,7 @@ enum summit_status search_page(struct summit_store *store, const struct summit_q
         status = SUMMIT_NOMEM;
     }
     for (size_t i = 0; status == SUMMIT_OK && i < json_array_size(selected->ranks); i++) {
-        status = add_result(store, selection,
+        status = add_result(store, selected->match,
                             json_integer_value(json_array_get(selected->ranks, i)), results);
     }
     status = status == SUMMIT_OK ? store_check_untouched(store) : status;

@@ -14,6 +14,7 @@
 #include <time.h>
 
 #include "file.h"
+#include "relevance.h"
 #include "sql.h"
 #include "text.h"
 #include "tokenizer.h"
@@ -298,6 +299,9 @@ static enum summit_status open_checked(struct summit_store *store, const char *p
     }
     if (status == SUMMIT_OK) {
         status = tokenizer_register(store->db);
+    }
+    if (status == SUMMIT_OK) {
+        status = relevance_register(store->db);
     }
     if (status == SUMMIT_OK) {
         status = check_kind(store->db, ret_schema);

@@ -197,8 +197,9 @@ SUMMIT_CHECKED enum summit_status summit_resources(json_t **ret_resources);
 SUMMIT_CHECKED enum summit_status summit_query_new(const char *resource, const char *id,
                                                    struct summit_query **ret_query);
 
-/* Makes a query for the search over all resources, for the graph, or for the reference of a row.
- * Returns as summit_query_new does. */
+/* Makes a query for the list of what there is, for the search over all resources, for the graph, or
+ * for the reference of a row. Returns as summit_query_new does. */
+SUMMIT_CHECKED enum summit_status summit_query_new_index(struct summit_query **ret_query);
 SUMMIT_CHECKED enum summit_status summit_query_new_search(struct summit_query **ret_query);
 SUMMIT_CHECKED enum summit_status summit_query_new_graph(struct summit_query **ret_query);
 SUMMIT_CHECKED enum summit_status summit_query_new_citation(const char *resource, const char *id,

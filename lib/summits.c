@@ -33,6 +33,8 @@ static const struct field fields[] = {
 
 static const struct filter filters[] = {
     {.name = "country", .values_sql = sql_values_country},
+    {.name = "area", .values_sql = sql_values_area},
+    {.name = "initiative", .values_sql = sql_values_initiative},
     {.name = "source", .values_sql = sql_values_source},
     {.name = NULL},
 };

@@ -85,7 +85,7 @@ enum summit_status terms_resolve(struct summit_store *store, const struct select
 }
 
 enum summit_status terms_bind_match(const struct summit_store *store, sqlite3_stmt *stmt,
-                                    const struct selection *selection)
+                                    const struct selection *selection, const struct plan *plan)
 {
     int64_t base = 0;
     int64_t end = store->document_count;
@@ -94,7 +94,10 @@ enum summit_status terms_bind_match(const struct summit_store *store, sqlite3_st
         base = store->bases[index];
         end = base + store->row_counts[index];
     }
-    enum summit_status status = statement_bind_text(stmt, ":match", selection->match);
+    enum summit_status status = statement_bind_text(stmt, ":match", plan->expansion.match);
+    if (status == SUMMIT_OK) {
+        status = statement_bind_text(stmt, ":counts", plan->expansion.counts);
+    }
     if (status == SUMMIT_OK) {
         status = statement_bind_integer(stmt, ":base", base);
     }
@@ -118,8 +121,8 @@ static enum summit_status read_number(struct summit_store *store, sqlite3_stmt *
     return status;
 }
 
-enum summit_status terms_count_matches(struct summit_store *store,
-                                       const struct selection *selection, int64_t *ret_count)
+static enum summit_status count_matches(struct summit_store *store,
+                                        const struct selection *selection, struct plan *plan)
 {
     struct statement *statement = NULL;
     store_start_budget(store);
@@ -130,11 +133,22 @@ enum summit_status terms_count_matches(struct summit_store *store,
     }
     statement_guard *guard = statement->stmt;
     bool found = false;
-    status = terms_bind_match(store, guard, selection);
+    status = terms_bind_match(store, guard, selection, plan);
     if (status == SUMMIT_OK) {
         status = statement_bind_integer(guard, ":limit", PLAN_EXAMINED_MAX + 1);
     }
-    return status == SUMMIT_OK ? read_number(store, guard, &found, ret_count) : status;
+    return status == SUMMIT_OK ? read_number(store, guard, &found, &plan->match_count) : status;
+}
+
+enum summit_status terms_match(struct summit_store *store, const struct selection *selection,
+                               struct plan *plan)
+{
+    enum summit_status status = expand_match(store, selection->match, &plan->expansion);
+    if (status == SUMMIT_OK && plan->expansion.match != NULL) {
+        status = count_matches(store, selection, plan);
+    }
+    plan->is_empty |= plan->match_count == 0;
+    return status;
 }
 
 static enum summit_status count_pair(struct summit_store *store, const struct plan *plan,

@@ -17,11 +17,10 @@ enum summit_status terms_resolve(struct summit_store *store, const struct select
  * summit that the filters name. A JSON array, the caller's. NULL when out of memory. */
 json_t *terms_names(const struct filter *filter, const json_t *filters);
 
-/* How many documents a search finds in the plan's resource, at most PLAN_EXAMINED_MAX + 1. Statuses
- * as terms_resolve. */
-enum summit_status terms_count_matches(struct summit_store *store,
-                                       const struct selection *selection, int64_t *ret_count)
-    __attribute__((warn_unused_result));
+/* Expands a selection's search into a plan and notes when it finds nothing; counts the documents
+ * that it finds in the resource, at most PLAN_EXAMINED_MAX + 1. Statuses as terms_resolve. */
+enum summit_status terms_match(struct summit_store *store, const struct selection *selection,
+                               struct plan *plan) __attribute__((warn_unused_result));
 
 /* How many rows a plan has, where publishing has counted them: all, those of one term, those that
  * two terms share.
@@ -31,9 +30,9 @@ enum summit_status terms_count_rows(struct summit_store *store, const struct pla
                                     bool *ret_found, int64_t *ret_count)
     __attribute__((warn_unused_result));
 
-/* Binds :match, :base and :end for a selection. Returns SUMMIT_OK or SUMMIT_NOMEM. */
+/* Binds :match, :counts, :base and :end. Returns SUMMIT_OK or SUMMIT_NOMEM. */
 enum summit_status terms_bind_match(const struct summit_store *store, sqlite3_stmt *stmt,
-                                    const struct selection *selection)
+                                    const struct selection *selection, const struct plan *plan)
     __attribute__((warn_unused_result));
 
 #endif

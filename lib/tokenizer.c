@@ -273,24 +273,71 @@ static int find_api(sqlite3 *db, fts5_api **ret_api)
     return code == SQLITE_ROW ? SQLITE_OK : code;
 }
 
-enum summit_status tokenizer_register(sqlite3 *db)
+enum summit_status tokenizer_find_api(sqlite3 *db, fts5_api **ret_api)
 {
     fts5_api *api = NULL;
     int code = find_api(db, &api);
-    if (code != SQLITE_OK || api == NULL) {
-        return code == SQLITE_OK ? SUMMIT_INTERNAL : statement_status(code);
+    if (code == SQLITE_OK && api != NULL) {
+        *ret_api = api;
+        return SUMMIT_OK;
+    }
+    enum summit_status status = statement_status(code);
+    return status == SUMMIT_OK ? SUMMIT_INTERNAL : status;
+}
+
+enum summit_status tokenizer_register(sqlite3 *db)
+{
+    fts5_api *api = NULL;
+    enum summit_status status = tokenizer_find_api(db, &api);
+    if (status != SUMMIT_OK) {
+        return status;
     }
     struct base *base = sqlite3_malloc((int)sizeof *base);
     if (base == NULL) {
         return SUMMIT_NOMEM;
     }
     fts5_tokenizer own = {.xCreate = create, .xDelete = destroy, .xTokenize = tokenize};
-    code = api->xFindTokenizer(api, "unicode61", &base->context, &base->functions);
+    int code = api->xFindTokenizer(api, "unicode61", &base->context, &base->functions);
     if (code == SQLITE_OK) {
         code = api->xCreateTokenizer(api, "summit", base, &own, sqlite3_free);
     }
     if (code != SQLITE_OK) {
         sqlite3_free(base);
+    }
+    return statement_status(code);
+}
+
+static int note_word(void *context, int flags, const char *word, int length, int start, int end)
+{
+    (void)flags;
+    (void)start;
+    (void)end;
+    json_t *copy = json_stringn_nocheck(word, (size_t)length);
+    return json_array_append_new(context, copy) == 0 ? SQLITE_OK : SQLITE_NOMEM;
+}
+
+enum summit_status tokenizer_split(sqlite3 *db, const char *text, size_t length, json_t **ret_words)
+{
+    fts5_api *api = NULL;
+    fts5_tokenizer functions;
+    Fts5Tokenizer *tokenizer = NULL;
+    void *context = NULL;
+    json_auto_t *words = json_array();
+    enum summit_status status = words == NULL ? SUMMIT_NOMEM : tokenizer_find_api(db, &api);
+    if (status != SUMMIT_OK) {
+        return status;
+    }
+    int code = api->xFindTokenizer(api, "summit", &context, &functions);
+    if (code == SQLITE_OK) {
+        code = functions.xCreate(context, NULL, 0, &tokenizer);
+    }
+    if (code == SQLITE_OK) {
+        code = functions.xTokenize(tokenizer, words, FTS5_TOKENIZE_QUERY, text, (int)length,
+                                   note_word);
+        functions.xDelete(tokenizer);
+    }
+    if (code == SQLITE_OK) {
+        *ret_words = json_incref(words);
     }
     return statement_status(code);
 }

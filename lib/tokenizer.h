@@ -23,4 +23,16 @@
  * Returns SUMMIT_OK, SUMMIT_NOMEM or SUMMIT_INTERNAL (an SQLite without FTS5). */
 enum summit_status tokenizer_register(sqlite3 *db) __attribute__((warn_unused_result));
 
+/* FTS5's interface for tokenizers and auxiliary functions (https://sqlite.org/fts5.html, section
+ * 7); the connection's. Returns as tokenizer_register does. */
+enum summit_status tokenizer_find_api(sqlite3 *db, fts5_api **ret_api)
+    __attribute__((warn_unused_result));
+
+/* The words that the tokenizer finds in a text that is searched for, in their order.
+ *   db         a connection it is known to.
+ *   ret_words  a JSON array of strings, the caller's.
+ * Returns SUMMIT_OK, SUMMIT_NOMEM or SUMMIT_INTERNAL. */
+enum summit_status tokenizer_split(sqlite3 *db, const char *text, size_t length, json_t **ret_words)
+    __attribute__((warn_unused_result));
+
 #endif

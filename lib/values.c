@@ -12,13 +12,15 @@ enum { CANDIDATES_MAX = 1000, SUGGESTIONS_MAX = 3 };
 static enum summit_status select_values(struct summit_store *store, const struct filter *filter,
                                         const char *value, json_t **ret_values)
 {
-    statement_own *stmt = NULL;
+    struct statement *statement = NULL;
     store_start_budget(store);
     enum summit_status status =
-        statement_status(sqlite3_prepare_v2(store->db, filter->values_sql, -1, &stmt, NULL));
-    if (status == SUMMIT_OK) {
-        status = statement_bind_text(stmt, ":value", value);
+        statement_get(&store->statements, store->db, filter->values_sql, NULL, &statement);
+    if (status != SUMMIT_OK) {
+        return status;
     }
+    statement_guard *stmt = statement->stmt;
+    status = statement_bind_text(stmt, ":value", value);
     if (status == SUMMIT_OK) {
         status = statement_bind_integer(stmt, ":limit", value == NULL ? CANDIDATES_MAX : 1);
     }

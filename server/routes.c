@@ -39,7 +39,7 @@ static const struct representation *const linkset_only[] = {&representation_link
 
 const struct route routes[] = {
     SERVICE("/", "getHome", html_only, handle_home),
-    {"/v1", "getIndex", json_only, NULL, handle_index, true},
+    {"/v1", "getIndex", json_only, "index", handle_index, true},
 
     COLLECTION("/v1/summits", "listSummits", "summits"),
     COLLECTION("/v1/participants", "listParticipants", "participants"),

@@ -219,3 +219,10 @@ CREATE TABLE term_pair (
 
 -- The texts of all rows; what its tokenizer does, lib/tokenizer.c says.
 CREATE VIRTUAL TABLE search USING fts5 (title, text, aliases, tokenize = 'summit');
+
+-- The words of the index, each with the number of documents that have it: what a prefix stands for,
+-- and how much a word tells.
+CREATE TABLE word (
+    word TEXT PRIMARY KEY,
+    document_count INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,3 +1,4 @@
+#include "../parameters.h"
 #include "handlers.h"
 
 /* What the library says of a resource, with its address. NULL when out of memory, which Jansson's
@@ -20,9 +21,16 @@ static json_t *index_row(json_t *resource)
 enum summit_status handle_index(const struct request *request, struct summit_store *store,
                                 struct answer *answer)
 {
-    (void)request;
+    struct summit_query *query = NULL;
     json_auto_t *resources = NULL;
-    enum summit_status status = summit_resources(&resources);
+    enum summit_status status = summit_query_new_index(&query);
+    if (status == SUMMIT_OK) {
+        status = parameters_set(request, store, query, answer);
+    }
+    summit_query_free(query);
+    if (status == SUMMIT_OK) {
+        status = summit_resources(&resources);
+    }
     if (status != SUMMIT_OK) {
         return status;
     }

@@ -3,20 +3,24 @@
 // is. SUMMITD names the binary. Run it when the record or the shape of an answer has changed.
 import { writeFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
-import { Document, isCollection, parseDocument, visit } from "yaml";
+import { Document, Scalar, isCollection, parseDocument, visit } from "yaml";
 import { Daemon, addSecondSummit, rename2024 } from "./lib/daemon.mjs";
 import { file, text } from "./lib/description.mjs";
 import { mask, mediaExamples, requestOf } from "./lib/examples.mjs";
+import { valueOf } from "./lib/validate.mjs";
 
 const width = 96;
 
 // Some YAML 1.1 parsers stumble over other characters inside braces.
-const harmless = /^[A-Za-z0-9_ ./-]*$/;
+const harmless = /^[A-Za-z0-9_ ./@-]*$/;
 
 // Block style, but small things on one line; quoted so that YAML 1.1 reads it alike.
 function format(value, indent) {
   const room = width - indent;
   const document = new Document(value, { compat: "yaml-1.1", aliasDuplicateObjects: false });
+  // Text as it is, line by line; but YAML would lose a CR.
+  if (typeof value === "string")
+    document.contents.type = value.includes("\r") ? Scalar.QUOTE_DOUBLE : Scalar.BLOCK_LITERAL;
   visit(document, {
     Collection(_, node, path) {
       const values = node.items.map((item) => item.value ?? item);
@@ -24,7 +28,7 @@ function format(value, indent) {
       if (leaf && JSON.stringify(node.toJS(document)).length < room - path.length) node.flow = true;
     },
   });
-  const lines = document.toString({ lineWidth: room });
+  const lines = document.toString({ lineWidth: typeof value === "string" ? 0 : room });
   return lines
     .trimEnd()
     .split("\n")
@@ -38,7 +42,8 @@ const source = parseDocument(text);
 
 async function consider({ pointer, example }, request) {
   if (!request || request.cut) return;
-  const value = JSON.parse((await daemon.send(request)).body);
+  const { headers, body } = await daemon.send(request);
+  const value = valueOf(headers, body);
   if (isDeepStrictEqual(mask(value), mask(example.value))) return;
   const steps = pointer
     .slice(2)
@@ -48,11 +53,13 @@ async function consider({ pointer, example }, request) {
   const start = text.lastIndexOf("value:", node.range[0]);
   const indent = start - text.lastIndexOf("\n", start) - 1;
   const end = node.range[1] - (text.slice(node.range[0], node.range[1]).endsWith("\n") ? 1 : 0);
-  edits.push({ start, end, replacement: `value:\n${format(value, indent + 2)}` });
+  const block = format(value, indent + 2);
+  const space = typeof value === "string" ? ` ${block.trimStart()}` : `\n${block}`;
+  edits.push({ start, end, replacement: `value:${space}` });
   console.log(pointer);
 }
 
-const examples = mediaExamples();
+const examples = [...new Map(mediaExamples().map((one) => [one.pointer, one])).values()];
 try {
   for (const one of examples) await consider(one, requestOf(one.example.summary));
   const expired = examples.find(({ pointer }) => pointer.includes("/CursorExpired/"));

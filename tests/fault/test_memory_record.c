@@ -110,7 +110,18 @@ static enum summit_status make_excerpt(struct making *making)
 
 static enum summit_status make_graph(struct making *making)
 {
-    return summit_store_graph(making->store, "lakeside-2020", 100, &making->document);
+    struct summit_query *query = NULL;
+    json_auto_t *problems = json_array();
+    json_auto_t *found = NULL;
+    enum summit_status status = problems == NULL ? SUMMIT_NOMEM : summit_query_new_graph(&query);
+    if (status == SUMMIT_OK) {
+        status = summit_query_set(query, "summit", "lakeside-2020", problems);
+    }
+    if (status == SUMMIT_OK) {
+        status = summit_store_graph(making->store, query, 100, &making->document, &found);
+    }
+    summit_query_free(query);
+    return status;
 }
 
 static enum summit_status make_coverage(struct making *making)

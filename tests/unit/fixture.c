@@ -159,6 +159,42 @@ json_t *fixture_list(struct summit_store *store, const char *resource, const cha
     return page;
 }
 
+struct summit_query *fixture_search_query(const char *text, const char *parameters)
+{
+    struct summit_query *query = NULL;
+    JSON *problems = json_array();
+    TEXT *copy = strdup(parameters);
+    char *rest = parameters[0] == '\0' ? NULL : copy;
+    assert_int_equal(summit_query_new_search(&query), SUMMIT_OK);
+    assert_int_equal(summit_query_set(query, "q", text, problems), SUMMIT_OK);
+    for (char *pair = strsep(&rest, "&"); pair != NULL; pair = strsep(&rest, "&")) {
+        char *value = pair;
+        const char *name = strsep(&value, "=");
+        assert_int_equal(summit_query_set(query, name, value, problems), SUMMIT_OK);
+    }
+    assert_int_equal(summit_query_settle(query, SUMMIT_FORMAT_NONE, problems), SUMMIT_OK);
+    return query;
+}
+
+json_t *fixture_search(struct summit_store *store, const char *text, const char *parameters,
+                       char **ret_next)
+{
+    QUERY *query = fixture_search_query(text, parameters);
+    json_t *page = NULL;
+    json_t *problems = NULL;
+    char *next = NULL;
+    enum summit_status status = summit_store_list(store, query, &page, &next, &problems);
+    if (status != SUMMIT_OK) {
+        fail_msg("%s&%s: %s", text, parameters, summit_status_text(status));
+    }
+    if (ret_next == NULL) {
+        free(next);
+    } else {
+        *ret_next = next;
+    }
+    return page;
+}
+
 json_t *fixture_get(struct summit_store *store, const char *resource, const char *id,
                     const char *parameters)
 {

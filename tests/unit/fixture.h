@@ -71,6 +71,13 @@ struct summit_query *fixture_query(const char *resource, const char *id, const c
 json_t *fixture_list(struct summit_store *store, const char *resource, const char *within,
                      const char *parameters, char **ret_next);
 
+/* A query for the search over all resources, settled; further parameters, or "". */
+struct summit_query *fixture_search_query(const char *text, const char *parameters);
+
+/* A page of such a search, which must be answered. ret_next may be NULL. */
+json_t *fixture_search(struct summit_store *store, const char *text, const char *parameters,
+                       char **ret_next);
+
 /* An item, which must be there. */
 json_t *fixture_get(struct summit_store *store, const char *resource, const char *id,
                     const char *parameters);

@@ -121,7 +121,8 @@ static void test_what_concerns_one_summit(void **state)
     check_ids(first, "initiatives", "green-ponds");
     check_ids(first, "sources", "pond-report glossary");
     JSON *area = fixture_json(
-        "{'id': 'reeds', 'name': 'Reeds', 'description': null, 'summits': [{'summit_id': "
+        "{'id': 'reeds', 'name': 'Reeds', 'aliases': [], 'description': null, 'summits': "
+        "[{'summit_id': "
         "'pond-2021', 'category': 'other'}], 'citations': [{'source_id': 'glossary', 'paragraph': "
         "2}, {'source_id': 'pond-report', 'paragraph': 4}]}");
     assert_true(json_equal(fixture_at(first, "/areas/0"), area));

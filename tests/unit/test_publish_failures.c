@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "store.h"
+
 /* Publishes into a file of these bytes, which must then be refused and unchanged. */
 static void check_refused(const char *path, json_t *record, unsigned flags,
                           enum summit_status expected)
@@ -79,7 +81,9 @@ static void test_newer_databases_stay(void **state)
     const struct fixture *fixture = *state;
     JSON *pond = fixture_record("pond-2021");
     assert_int_equal(fixture_publish(fixture->path, pond, 0, NULL), SUMMIT_OK);
-    run_sql(fixture->path, "PRAGMA user_version=3");
+    char newer[64];
+    snprintf(newer, sizeof newer, "PRAGMA user_version=%d", STORE_SCHEMA_VERSION + 1);
+    run_sql(fixture->path, newer);
     check_refused(fixture->path, pond, 0, SUMMIT_NEWER);
     check_refused(fixture->path, pond, SUMMIT_PUBLISH_REPLACE, SUMMIT_NEWER);
 }
@@ -134,7 +138,14 @@ static void test_wrong_rows_are_damage(void **state)
         "UPDATE area SET name = CAST(x'ff' AS TEXT)",
         "DELETE FROM publication",
         "UPDATE publication SET revision = 'x'",
-        "DROP TABLE measure_area",
+        "DROP TABLE posting",
+        "DROP TABLE term_pair",
+        "ALTER TABLE term RENAME COLUMN filter TO sieve",
+        "DROP TABLE search_data",
+        "DELETE FROM resource",
+        "DELETE FROM resource WHERE name = 'areas'",
+        "UPDATE resource SET base = base + 1",
+        "UPDATE resource SET name = 'treaties' WHERE name = 'areas'",
         "DELETE FROM participant",
         "UPDATE area SET citations = '[]'",
     };

@@ -8,22 +8,35 @@
 
 /* What each resource takes, as the API describes it. */
 static const struct {
-    const char *resource, *filters, *includes;
+    const char *resource, *filters, *includes, *sorts, *fields;
 } resources_expected[] = {
-    {"summits", "country source",
-     "participants proposals measures areas statements initiatives mechanisms sources"},
-    {"participants", "summit country role source", "summits proposals statements sources"},
+    {"summits", "country area initiative source",
+     "participants proposals measures areas statements initiatives mechanisms sources",
+     "id name starts_on city",
+     "id name series starts_on ends_on city region country summary counts citations"},
+    {"participants", "summit country role source", "summits proposals statements sources",
+     "id name position", "id summit_id name office country role position citations"},
     {"proposals", "summit area participant source",
-     "summits participants measures areas mechanisms sources"},
+     "summits participants measures areas mechanisms sources", "id number title measure_count",
+     "id summit_id number title summary proposed_by area_ids measure_count citations"},
     {"measures", "summit proposal area initiative mechanism modality source",
-     "summits proposals areas initiatives mechanisms sources"},
-    {"areas", "summit category source", "proposals measures statements mechanisms sources"},
+     "summits proposals areas initiatives mechanisms sources", "id number modality",
+     "id summit_id proposal_id number text modality amounts area_ids initiative_ids "
+     "mechanism_ids citations"},
+    {"areas", "summit category source", "summits proposals measures statements mechanisms sources",
+     "id name", "id name description category counts citations"},
     {"statements", "summit kind area initiative participant source",
-     "summits participants areas initiatives sources"},
-    {"initiatives", "summit source", "measures statements sources"},
+     "summits participants areas initiatives sources", "id kind",
+     "id summit_id kind text said_by area_ids initiative_ids citations"},
+    {"initiatives", "summit source", "summits measures statements sources", "id name",
+     "id name description launched_by counts citations"},
     {"mechanisms", "summit proposal area standing source",
-     "summits proposals measures areas sources"},
-    {"sources", "summit", "summits"},
+     "summits proposals measures areas sources", "id name standing",
+     "id summit_id name description standing area_ids proposal_id citations"},
+    {"sources", "summit",
+     "summits participants proposals measures areas statements initiatives mechanisms coverage",
+     "id title published_on",
+     "id title publisher place published_on language url paragraph_count cited_count"},
 };
 
 static char *join(const json_t *words)
@@ -51,8 +64,12 @@ static void test_resources(void **state)
                             resources_expected[i].resource);
         assert_string_equal(filters, resources_expected[i].filters);
         assert_string_equal(includes, resources_expected[i].includes);
+        TEXT *sorts = join(json_object_get(resource, "sorts"));
+        TEXT *fields = join(json_object_get(resource, "fields"));
+        assert_string_equal(sorts, resources_expected[i].sorts);
+        assert_string_equal(fields, resources_expected[i].fields);
         assert_true(json_string_length(json_object_get(resource, "description")) > 0);
-        assert_int_equal(json_object_size(resource), 4);
+        assert_int_equal(json_object_size(resource), 6);
     }
 }
 
@@ -122,9 +139,8 @@ static void test_refusals(void **state)
         {"measures", "AREA", "trade", "unknown_parameter", "area"},
         {"measures", "summits", "xian-2023", "unknown_parameter", "summit"},
         {"measures", "", "x", "unknown_parameter", NULL},
-        {"measures", "q", "gas", "unknown_parameter", NULL},
-        {"measures", "sort", "-number", "unknown_parameter", NULL},
-        {"measures", "fields", "id", "unknown_parameter", NULL},
+        {"measures", "query", "gas", "unknown_parameter", NULL},
+        {"measures", "type", "areas", "unknown_parameter", NULL},
         {"measures", "limits", "5", "unknown_parameter", "limit"},
         {"measures", "limit", "0", "invalid_value", "1"},
         {"measures", "limit", "201", "invalid_value", "200"},
@@ -168,18 +184,18 @@ static void test_limits_and_includes(void **state)
     QUERY *query = fixture_query("measures", NULL, NULL, "");
     (void)state;
     assert_int_equal(query->limit, QUERY_LIMIT_DEFAULT);
-    assert_null(query->includes[0]);
+    assert_null(query->includes[0].first);
     QUERY *one = fixture_query("measures", NULL, NULL, "limit=1&include=areas,sources,areas");
     assert_int_equal(one->limit, 1);
-    assert_string_equal(one->includes[0]->target, "areas");
-    assert_string_equal(one->includes[1]->target, "sources");
-    assert_null(one->includes[2]);
+    assert_string_equal(one->includes[0].first->target, "areas");
+    assert_string_equal(one->includes[1].first->target, "sources");
+    assert_null(one->includes[2].first);
     QUERY *most = fixture_query("summits", NULL, NULL,
                                 "limit=200&include=participants,proposals,measures,areas,"
                                 "statements,initiatives,mechanisms,sources");
     assert_int_equal(most->limit, QUERY_LIMIT_MAX);
-    assert_non_null(most->includes[7]);
-    assert_null(most->includes[8]);
+    assert_non_null(most->includes[7].first);
+    assert_null(most->includes[8].first);
 }
 
 static void test_lists_hold_each_value_once(void **state)

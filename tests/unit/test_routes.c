@@ -13,28 +13,33 @@ static const struct route *match(const char *raw, char *ret_parameter, size_t si
 {
     struct target target = {0};
     struct target_error error;
-    const char *parameter = NULL;
+    const char *parameters[REQUEST_PARAMETERS_MAX] = {NULL};
     if (target_parse(raw, &target, &error) != TARGET_OK) {
         return NULL;
     }
-    const struct route *route = routes_match(&target, &parameter);
+    const struct route *route = routes_match(&target, parameters);
     if (route != NULL) {
-        snprintf(ret_parameter, size, "%s", parameter == NULL ? "(none)" : parameter);
+        bool is_last = parameters[1] == NULL;
+        const char *last = parameters[is_last ? 0 : 1];
+        snprintf(ret_parameter, size, "%s", last == NULL ? "(none)" : last);
     }
     target_clear(&target);
     return route;
 }
 
-/* The route's path with `value` in the place of {id} or {slug}. */
+/* The route's path with `value` in the place of {id} and the like. */
 static void fill_in(const struct route *route, const char *value, char *path, size_t size)
 {
-    const char *open = strchr(route->path, '{');
-    if (open == NULL) {
-        snprintf(path, size, "%s", route->path);
-    } else {
-        snprintf(path, size, "%.*s%s%s", (int)(open - route->path), route->path, value,
-                 strchr(open, '}') + 1);
+    size_t length = 0;
+    for (const char *c = route->path; *c != '\0'; c++) {
+        if (*c == '{') {
+            length += (size_t)snprintf(path + length, size - length, "%s", value);
+            c = strchr(c, '}');
+        } else {
+            path[length++] = *c;
+        }
     }
+    path[length] = '\0';
 }
 
 static void test_every_route_matches_its_own_path(void **state)
@@ -109,7 +114,10 @@ static void test_paths_of_nobody(void **state)
         "/v1/summits/a/summits",
         "/v1/summits/a/measures/b",
         "/v1/measures/a/areas",
-        "/v1/search",
+        "/v1/search/a",
+        "/v1/citations",
+        "/v1/citations/measures",
+        "/v1/citations/measures/a/b",
         "/openapi",
         "/openapi.yml",
         "/healthz/",

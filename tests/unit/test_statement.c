@@ -1,269 +1,232 @@
-/* A list statement with only the terms in use must answer what the whole statement does when the
- * other parameters are not bound. */
+/* The cache of prepared statements: found by their texts, as many as have room, and left as they
+ * were found. */
 #include "check.h"
 #include "fixture.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "list.h"
 #include "sql.h"
 #include "statement.h"
-#include "store.h"
+#include "tokenizer.h"
 
-static struct fixture *fixture;
-static struct summit_store *store;
+struct database {
+    sqlite3 *db;
+    struct statement_cache cache;
+};
 
-static int open_all(void **state)
+static int open_database(void **state)
 {
-    fixture_set_up(state);
-    fixture = *state;
-    JSON *xian = fixture_xian();
-    JSON *lakeside = fixture_record("lakeside-2020");
-    json_t *const records[] = {xian, lakeside};
-    json_t *problems = NULL;
-    struct summit_error error;
-    if (summit_publish(fixture->path, records, 2, 0, NULL, &problems, &error) != SUMMIT_OK) {
-        return -1;
-    }
-    store = fixture_open(fixture->path);
+    struct database *database = calloc(1, sizeof *database);
+    assert_non_null(database);
+    assert_int_equal(sqlite3_open(":memory:", &database->db), SQLITE_OK);
+    assert_int_equal(tokenizer_register(database->db), SUMMIT_OK);
+    assert_int_equal(sqlite3_exec(database->db, sql_schema, NULL, NULL, NULL), SQLITE_OK);
+    *state = database;
     return 0;
 }
 
-static int close_all(void **state)
+static int close_database(void **state)
 {
-    summit_store_close(store);
-    return fixture_tear_down(state);
+    struct database *database = *state;
+    statement_cache_clear(&database->cache);
+    assert_int_equal(sqlite3_close(database->db), SQLITE_OK);
+    free(database);
+    return 0;
 }
 
-/* What each parameter is bound to: values of both summits, some of which several rows have. */
-static const struct {
-    const char *name, *values;
-} bindings[] = {
-    {":summit", "['xian-2023', 'lakeside-2020']"},
-    {":country", "['CN', 'KZ', 'NO']"},
-    {":source", "['president-xi-charts-course']"},
-    {":role", "['guest']"},
-    {":area", "['trade', 'energy', 'lake-fishing', 'agriculture']"},
-    {":participant", "['xian-2023-xi-jinping', 'lakeside-2020-host']"},
-    {":proposal", "['xian-2023-trade', 'xian-2023-cooperation-mechanisms', 'lakeside-2020-boats']"},
-    {":initiative", "['belt-and-road', 'clean-lakes']"},
-    {":mechanism", "['lakeside-2020-lake-council']"},
-    {":modality", "['will', 'proposes']"},
-    {":category", "['traditional', 'other']"},
-    {":kind", "['principle', 'call']"},
-    {":standing", "['existing']"},
-};
-
-static size_t term_count(const struct resource *resource)
+/* A statement of our own that is told apart by a number. */
+static struct statement *get(struct database *database, size_t number)
 {
-    size_t count = 1;
-    while (resource->filters[count - 1].name != NULL) {
-        count++;
+    char text[64];
+    struct statement *statement = NULL;
+    snprintf(text, sizeof text, "SELECT %zu, :a, :b", number);
+    assert_int_equal(statement_get(&database->cache, database->db, text, NULL, &statement),
+                     SUMMIT_OK);
+    assert_string_equal(statement->text, text);
+    assert_string_equal(sqlite3_sql(statement->stmt), text);
+    return statement;
+}
+
+/* How many statements the connection holds prepared. */
+static size_t prepared(const struct database *database)
+{
+    size_t count = 0;
+    sqlite3_stmt *stmt = NULL;
+    while ((stmt = sqlite3_next_stmt(database->db, stmt)) != NULL) {
+        /* FTS5 keeps some of its own. */
+        count += strncmp(sqlite3_sql(stmt), "SELECT ", 7) == 0 &&
+                         strstr(sqlite3_sql(stmt), ", :a, :b") != NULL
+                     ? 1
+                     : 0;
     }
     return count;
 }
 
-static const char *term_name(const struct resource *resource, size_t term)
+static void test_a_text_is_prepared_once(void **state)
 {
-    return term == 0 ? "id" : resource->filters[term - 1].name;
+    struct database *database = *state;
+    const struct statement *first = get(database, 1);
+    const sqlite3_stmt *stmt = first->stmt;
+    const struct statement *other = get(database, 2);
+    assert_ptr_not_equal(first, other);
+    assert_ptr_equal(get(database, 1), first);
+    assert_ptr_equal(get(database, 1)->stmt, stmt);
+    assert_int_equal(database->cache.count, 2);
+    assert_int_equal(prepared(database), 2);
 }
 
-static uint32_t term_bit(const struct resource *resource, size_t term)
+/* The text is looked at, not where it lies; and all of it. */
+static void test_texts_are_compared_whole(void **state)
 {
-    return statement_term(resource, term == 0 ? NULL : &resource->filters[term - 1]);
+    struct database *database = *state;
+    char text[] = "SELECT 1, :a, :b";
+    struct statement *one = NULL;
+    struct statement *other = NULL;
+    assert_int_equal(statement_get(&database->cache, database->db, text, NULL, &one), SUMMIT_OK);
+    text[7] = '2';
+    assert_int_equal(statement_get(&database->cache, database->db, text, NULL, &other), SUMMIT_OK);
+    assert_ptr_not_equal(one, other);
+    assert_string_equal(one->text, "SELECT 1, :a, :b");
+    assert_ptr_equal(get(database, 1), one);
+    assert_ptr_equal(get(database, 2), other);
 }
 
-/* Binds the terms of a subset and no other. Parameters of another term that stand in this one (the
- * summit of a category) stay unbound too. */
-static void bind(sqlite3_stmt *stmt, const struct resource *resource, uint32_t terms,
-                 const json_t *ids, const char *scope)
+static void test_one_after_the_other_makes_room(void **state)
 {
-    assert_int_equal(statement_bind_integer(stmt, ":after", 0), SUMMIT_OK);
-    assert_int_equal(statement_bind_integer(stmt, ":limit", -1), SUMMIT_OK);
-    assert_int_equal(statement_bind_text(stmt, ":scope", scope), SUMMIT_OK);
-    if ((terms & statement_term(resource, NULL)) != 0) {
-        assert_int_equal(statement_bind_json(stmt, ":id", ids), SUMMIT_OK);
+    struct database *database = *state;
+    for (size_t i = 0; i < STATEMENT_CACHE_SIZE; i++) {
+        get(database, i);
     }
-    for (size_t i = 0; i < COUNT(bindings); i++) {
-        const struct filter *filter = resource_filter(resource, bindings[i].name + 1);
-        if (filter != NULL && (terms & statement_term(resource, filter)) != 0) {
-            JSON *values = fixture_json(bindings[i].values);
-            assert_int_equal(statement_bind_json(stmt, bindings[i].name, values), SUMMIT_OK);
-        }
+    assert_int_equal(database->cache.count, STATEMENT_CACHE_SIZE);
+    assert_int_equal(prepared(database), STATEMENT_CACHE_SIZE);
+    const struct statement *second = get(database, 1);
+    /* The first has to go, and no other. */
+    get(database, 1000);
+    assert_int_equal(database->cache.count, STATEMENT_CACHE_SIZE);
+    assert_int_equal(prepared(database), STATEMENT_CACHE_SIZE);
+    assert_ptr_equal(get(database, 1), second);
+    for (size_t i = 1; i < STATEMENT_CACHE_SIZE; i++) {
+        get(database, i);
     }
+    assert_int_equal(database->cache.next_victim, 1);
+    /* It comes back at the cost of the next. */
+    get(database, 0);
+    assert_int_equal(database->cache.next_victim, 2);
+    get(database, 1000);
+    assert_int_equal(database->cache.next_victim, 2);
+    get(database, 1);
+    assert_int_equal(database->cache.next_victim, 3);
 }
 
-static sqlite3_stmt *prepare(const char *sql)
+static void test_many_texts_go_round(void **state)
 {
-    sqlite3_stmt *stmt = NULL;
-    if (sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL) != SQLITE_OK) {
-        fail_msg("%s\n%s", sqlite3_errmsg(store->db), sql);
+    struct database *database = *state;
+    enum { TEXTS = 3 * STATEMENT_CACHE_SIZE + 5 };
+    for (size_t i = 0; i < TEXTS; i++) {
+        struct statement *statement = get(database, i);
+        assert_int_equal(sqlite3_step(statement->stmt), SQLITE_ROW);
+        assert_int_equal(sqlite3_column_int64(statement->stmt, 0), i);
+        statement_reset(statement->stmt);
     }
-    return stmt;
+    assert_int_equal(prepared(database), STATEMENT_CACHE_SIZE);
+    for (size_t i = TEXTS - STATEMENT_CACHE_SIZE; i < TEXTS; i++) {
+        size_t victim = database->cache.next_victim;
+        get(database, i);
+        assert_int_equal(database->cache.next_victim, victim);
+    }
+    statement_cache_clear(&database->cache);
+    assert_int_equal(database->cache.count, 0);
+    assert_int_equal(prepared(database), 0);
 }
 
-/* All columns of all rows, as one text. */
-static char *run(sqlite3_stmt *stmt, size_t *ret_rows)
+/* What stands bound, as "a b". */
+static char *bound(sqlite3_stmt *stmt)
 {
     char *text = NULL;
-    size_t size = 0;
-    int code;
-    FILE *stream = open_memstream(&text, &size);
-    *ret_rows = 0;
-    while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
-        for (int i = 0; i < sqlite3_column_count(stmt); i++) {
-            const unsigned char *value = sqlite3_column_text(stmt, i);
-            fprintf(stream, "%s|", value == NULL ? "(null)" : (const char *)value);
-        }
-        fputc('\n', stream);
-        (*ret_rows)++;
-    }
-    fclose(stream);
-    assert_int_equal(code, SQLITE_DONE);
+    assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+    const char *a = (const char *)sqlite3_column_text(stmt, 1);
+    const char *b = (const char *)sqlite3_column_text(stmt, 2);
+    assert_true(asprintf(&text, "%s %s", a == NULL ? "null" : a, b == NULL ? "null" : b) > 0);
     return text;
 }
 
-/* Half of the resource's ids, and one it has not got. */
-static json_t *some_ids(const struct resource *resource)
+static void test_leaving_clears_what_was_bound(void **state)
 {
-    struct selection selection = {.resource = resource, .limit = -1, .use = FIELD_DOCUMENT};
-    struct selected all = {.rows = NULL};
-    assert_int_equal(list_select(store, &selection, &all), SUMMIT_OK);
-    json_t *ids = fixture_json("['nothing']");
-    for (size_t i = 0; i < json_array_size(all.rows); i += 2) {
-        json_array_append(ids, json_object_get(json_array_get(all.rows, i), "id"));
+    struct database *database = *state;
+    {
+        statement_guard *guard = get(database, 1)->stmt;
+        char text[] = "before";
+        assert_int_equal(statement_bind_text(guard, ":a", text), SUMMIT_OK);
+        assert_int_equal(statement_bind_integer(guard, ":b", -7), SUMMIT_OK);
+        memcpy(text, "after!", sizeof text);
+        TEXT *both = bound(guard);
+        assert_string_equal(both, "before -7");
+        assert_true(sqlite3_stmt_busy(guard));
     }
-    json_decref(all.rows);
-    return ids;
-}
-
-/* Compares one subset; returns how many rows it has. */
-static size_t compare(const struct resource *resource, uint32_t terms, const json_t *ids,
-                      const char *scope)
-{
-    size_t whole_rows = 0;
-    size_t rows = 0;
-    statement_own *whole = prepare(resource->list_sql);
-    TEXT *text = statement_text(resource, terms, STATEMENT_ROWS);
-    statement_own *narrowed = prepare(text);
-    TEXT *total_text = statement_text(resource, terms, STATEMENT_TOTAL);
-    statement_own *total = prepare(total_text);
-    assert_int_equal(sqlite3_column_count(total), 1);
-    bind(whole, resource, terms, ids, scope);
-    bind(narrowed, resource, terms, ids, scope);
-    bind(total, resource, terms, ids, scope);
-    TEXT *expected = run(whole, &whole_rows);
-    TEXT *answer = run(narrowed, &rows);
-    if (strcmp(expected, answer) != 0) {
-        fail_msg("%s, terms %x:\n%s", resource->name, terms, text);
-    }
-    assert_int_equal(sqlite3_step(total), SQLITE_ROW);
-    assert_int_equal(sqlite3_column_int64(total, 0), rows);
-    return rows;
-}
-
-static void test_every_subset_of_terms(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < RESOURCE_COUNT; i++) {
-        const struct resource *resource = resources[i];
-        size_t count = term_count(resource);
-        JSON *ids = some_ids(resource);
-        size_t answered = 0;
-        size_t all_rows = compare(resource, 0, ids, NULL);
-        for (uint32_t subset = 0; subset < 1U << count; subset++) {
-            uint32_t terms = 0;
-            for (size_t term = 0; term < count; term++) {
-                terms |= (subset >> term & 1) != 0 ? term_bit(resource, term) : 0;
-            }
-            size_t rows = compare(resource, terms, ids, subset % 2 == 0 ? NULL : "xian-2023");
-            answered += rows > 0 ? 1 : 0;
-            assert_true(rows <= all_rows);
-        }
-        /* The values chosen must find something, or nothing was compared. */
-        assert_true(answered > count);
-    }
-}
-
-static void test_every_single_term_narrows(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < RESOURCE_COUNT; i++) {
-        JSON *ids = some_ids(resources[i]);
-        for (size_t term = 0; term < term_count(resources[i]); term++) {
-            size_t rows = compare(resources[i], term_bit(resources[i], term), ids, NULL);
-            if (rows == 0) {
-                fail_msg("%s by %s finds nothing", resources[i]->name,
-                         term_name(resources[i], term));
-            }
-        }
-    }
-}
-
-/* Each filter has its term and its bit; no term is of a filter that is not there. */
-static void test_terms_and_filters_agree(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < RESOURCE_COUNT; i++) {
-        const struct resource *resource = resources[i];
-        size_t found = 0;
-        uint32_t seen = 0;
-        for (const char *at = strstr(resource->list_sql, "\n  AND (:"); at != NULL;
-             at = strstr(at + 1, "\n  AND (:")) {
-            found++;
-        }
-        assert_int_equal(found, term_count(resource));
-        for (size_t term = 0; term < term_count(resource); term++) {
-            char start[64];
-            snprintf(start, sizeof start, "\n  AND (:%s IS NULL OR ", term_name(resource, term));
-            if (strstr(resource->list_sql, start) == NULL) {
-                fail_msg("%s has no term for %s", resource->name, term_name(resource, term));
-            }
-            assert_int_equal(seen & term_bit(resource, term), 0);
-            seen |= term_bit(resource, term);
-        }
-    }
-}
-
-static void test_all_is_prepared_against_the_schema(void **state)
-{
-    sqlite3 *db = NULL;
-    (void)state;
-    assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, sql_schema, NULL, NULL, NULL), SQLITE_OK);
-    for (size_t i = 0; i < RESOURCE_COUNT; i++) {
-        static struct statement_cache cache;
-        struct statement *statement = NULL;
-        for (uint32_t terms = 0; terms < 1U << term_count(resources[i]); terms++) {
-            assert_int_equal(
-                statement_get(&cache, db, resources[i], terms, STATEMENT_ROWS, &statement),
-                SUMMIT_OK);
-            assert_int_equal(
-                statement_get(&cache, db, resources[i], terms, STATEMENT_TOTAL, &statement),
-                SUMMIT_OK);
-            assert_int_equal(statement->terms, terms);
-        }
-        assert_true(cache.count <= STATEMENT_CACHE_SIZE);
-        statement_cache_clear(&cache);
-        assert_int_equal(cache.count, 0);
-    }
-    sqlite3_close(db);
-}
-
-static void test_the_cache_gives_a_statement_again(void **state)
-{
-    struct statement *first = NULL;
-    struct statement *second = NULL;
-    (void)state;
-    assert_int_equal(
-        statement_get(&store->statements, store->db, &areas_resource, 1, STATEMENT_ROWS, &first),
-        SUMMIT_OK);
-    assert_int_equal(
-        statement_get(&store->statements, store->db, &areas_resource, 1, STATEMENT_ROWS, &second),
-        SUMMIT_OK);
-    assert_ptr_equal(first, second);
+    statement_guard *again = get(database, 1)->stmt;
+    assert_false(sqlite3_stmt_busy(again));
+    TEXT *both = bound(again);
+    assert_string_equal(both, "null null");
     statement_reset(NULL);
+}
+
+static void test_what_is_bound(void **state)
+{
+    struct database *database = *state;
+    JSON *value = json_pack("{s:[i, n]}", "k", 1);
+    JSON *word = json_string("w");
+    statement_guard *guard = get(database, 1)->stmt;
+    /* What the statement has not got is no mistake: its text depends on what is asked. */
+    assert_int_equal(statement_bind_text(guard, ":none", "x"), SUMMIT_OK);
+    assert_int_equal(statement_bind_integer(guard, ":none", 1), SUMMIT_OK);
+    assert_int_equal(statement_bind_json(guard, ":none", value), SUMMIT_OK);
+    assert_int_equal(statement_bind_text(guard, ":a", NULL), SUMMIT_OK);
+    assert_int_equal(statement_bind_json(guard, ":b", NULL), SUMMIT_OK);
+    TEXT *none = bound(guard);
+    assert_string_equal(none, "null null");
+    sqlite3_reset(guard);
+    assert_int_equal(statement_bind_json(guard, ":a", value), SUMMIT_OK);
+    assert_int_equal(statement_bind_json(guard, ":b", word), SUMMIT_OK);
+    TEXT *both = bound(guard);
+    assert_string_equal(both, "{\"k\":[1,null]} \"w\"");
+}
+
+/* A file without the table is not what it says it is; nothing of the failure stays. */
+static void test_what_cannot_be_prepared(void **state)
+{
+    struct database *database = *state;
+    struct statement *statement = NULL;
+    assert_int_equal(
+        statement_get(&database->cache, database->db, "SELECT a FROM treaty", NULL, &statement),
+        SUMMIT_CORRUPT);
+    assert_null(statement);
+    assert_int_equal(database->cache.count, 0);
+    /* It lacks the columns of the resource. */
+    assert_int_equal(statement_get(&database->cache, database->db, "SELECT 1 AS id",
+                                   measures_resource.fields, &statement),
+                     SUMMIT_INTERNAL);
+    assert_null(statement);
+    assert_int_equal(database->cache.count, 0);
+}
+
+/* The columns of the fields are found by their names. */
+static void test_every_row_is_shown(void **state)
+{
+    struct database *database = *state;
+    for (size_t i = 0; i < RESOURCE_COUNT; i++) {
+        const struct field *fields = resources[i]->fields;
+        struct statement *statement = NULL;
+        assert_int_equal(statement_get(&database->cache, database->db, resources[i]->show_sql,
+                                       fields, &statement),
+                         SUMMIT_OK);
+        assert_ptr_equal(statement->fields, fields);
+        for (size_t j = 0; fields[j].name != NULL; j++) {
+            assert_string_equal(sqlite3_column_name(statement->stmt, statement->columns[j]),
+                                fields[j].name);
+        }
+    }
+    assert_int_equal(database->cache.count, RESOURCE_COUNT);
 }
 
 static void test_status_of_sqlite_codes(void **state)
@@ -277,11 +240,13 @@ static void test_status_of_sqlite_codes(void **state)
         {SQLITE_DONE, SUMMIT_OK},
         {SQLITE_NOMEM, SUMMIT_NOMEM},
         {SQLITE_FULL, SUMMIT_FULL},
+        {SQLITE_TOOBIG, SUMMIT_FULL},
         {SQLITE_INTERRUPT, SUMMIT_TIMEOUT},
         {SQLITE_BUSY, SUMMIT_BUSY},
         {SQLITE_LOCKED, SUMMIT_BUSY},
         {SQLITE_CORRUPT, SUMMIT_CORRUPT},
         {SQLITE_CORRUPT_INDEX, SUMMIT_CORRUPT},
+        {SQLITE_CORRUPT_VTAB, SUMMIT_CORRUPT},
         {SQLITE_NOTADB, SUMMIT_FOREIGN},
         {SQLITE_IOERR_READ, SUMMIT_IO},
         {SQLITE_IOERR_NOMEM, SUMMIT_NOMEM},
@@ -296,15 +261,20 @@ static void test_status_of_sqlite_codes(void **state)
     }
 }
 
+#define TEST(function) cmocka_unit_test_setup_teardown(function, open_database, close_database)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_terms_and_filters_agree),
-        cmocka_unit_test(test_all_is_prepared_against_the_schema),
-        cmocka_unit_test(test_every_single_term_narrows),
-        cmocka_unit_test(test_every_subset_of_terms),
-        cmocka_unit_test(test_the_cache_gives_a_statement_again),
+        TEST(test_a_text_is_prepared_once),
+        TEST(test_texts_are_compared_whole),
+        TEST(test_one_after_the_other_makes_room),
+        TEST(test_many_texts_go_round),
+        TEST(test_leaving_clears_what_was_bound),
+        TEST(test_what_is_bound),
+        TEST(test_what_cannot_be_prepared),
+        TEST(test_every_row_is_shown),
         cmocka_unit_test(test_status_of_sqlite_codes),
     };
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

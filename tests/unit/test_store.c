@@ -232,8 +232,13 @@ static void test_every_relation_is_answered(void **state)
     for (size_t i = 0; i < RESOURCE_COUNT; i++) {
         char parameters[256] = "limit=200&include=";
         size_t count = 0;
-        for (const struct relation *r = resources[i]->relations; r->target != NULL; r++, count++) {
-            fixture_append(parameters, sizeof parameters, "%s%s", count == 0 ? "" : ",", r->target);
+        for (const struct relation *r = resources[i]->relations; r->target != NULL; r++) {
+            /* One with neither is of an item. */
+            if (r->field != NULL || r->filter != NULL) {
+                fixture_append(parameters, sizeof parameters, "%s%s", count == 0 ? "" : ",",
+                               r->target);
+                count++;
+            }
         }
         JSON *page = fixture_list(store, resources[i]->name, NULL, parameters, NULL);
         assert_int_equal(json_object_size(json_object_get(page, "included")), count);

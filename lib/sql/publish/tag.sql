@@ -2,6 +2,12 @@
 -- the area within each summit.
 CREATE TEMP TABLE tag AS
 SELECT 'summits' AS resource, 'country' AS filter, m.country_code AS value, m.rank AS row FROM summit AS m
+UNION ALL SELECT 'summits', 'area', a.id, l.summit
+FROM summit_area AS l JOIN area AS a ON a.rank = l.area
+UNION ALL SELECT 'summits', 'initiative', l.value, m.summit
+FROM measure AS m, json_each(m.initiative_ids) AS l
+UNION ALL SELECT 'summits', 'initiative', l.value, t.summit
+FROM statement AS t, json_each(t.initiative_ids) AS l
 UNION ALL SELECT 'participants', 'summit', s.id, p.rank
 FROM participant AS p JOIN summit AS s ON s.rank = p.summit
 UNION ALL SELECT 'participants', 'country', p.country_code, p.rank FROM participant AS p

@@ -5,6 +5,7 @@ SELECT a.term, b.term, count(*)
 FROM term AS t
 CROSS JOIN posting AS a ON a.term = t.rank
 CROSS JOIN posting AS b ON b.row = a.row
-CROSS JOIN counted AS c ON c.term = b.term AND c.resource = t.resource
-WHERE t.row_count >= 1000
+CROSS JOIN term AS o ON o.rank = b.term AND o.resource = t.resource
+WHERE t.row_count >= 1000 AND (o.resource, o.filter) IN (
+    SELECT resource, filter FROM term GROUP BY resource, filter HAVING count(*) <= 1000)
 GROUP BY a.term, b.term

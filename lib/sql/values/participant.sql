@@ -1,5 +1,5 @@
--- The ids a filter by participant may name.
+-- The ids a filter by participant may name: all, or the one that is :value.
 SELECT id AS value FROM participant
-WHERE :value IS NULL OR id = :value
-ORDER BY rank
+WHERE id >= coalesce(:value, '') AND id <= coalesce(:value, '~')
+ORDER BY id
 LIMIT :limit

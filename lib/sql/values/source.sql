@@ -1,5 +1,5 @@
--- The ids a filter by source may name.
+-- The ids a filter by source may name: all, or the one that is :value.
 SELECT id AS value FROM source
-WHERE :value IS NULL OR id = :value
-ORDER BY rank
+WHERE id >= coalesce(:value, '') AND id <= coalesce(:value, '~')
+ORDER BY id
 LIMIT :limit

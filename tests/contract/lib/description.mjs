@@ -22,6 +22,23 @@ export function exampleOf(parameter) {
   return Array.isArray(value) ? value.join(",") : value === undefined ? undefined : String(value);
 }
 
+// Every value that a parameter lists, or each end of its range, or its example; as they are sent.
+export function valuesOf(parameter) {
+  const schema = resolve(parameter.schema);
+  const { enum: choices, type, minimum, maximum } = resolve(schema.items ?? schema);
+  const empty = parameter.allowEmptyValue ? [""] : [];
+  if (choices) return choices;
+  if (type === "boolean") return ["true", "false", ...empty];
+  if (type === "integer") return [String(minimum), String(maximum)];
+  return [exampleOf(parameter)].filter((value) => value !== undefined);
+}
+
+// The formats a parameter goes with, as its description says; null if with all.
+export function formatsOf(parameter) {
+  const sentence = /Only\s+with\s+the\s+formats?\s([^.]*)\./.exec(parameter.description)?.[1];
+  return sentence?.match(/[a-z]+(?=`)/g) ?? null;
+}
+
 class Operation {
   constructor(path, method, operation) {
     this.id = operation.operationId;
@@ -37,18 +54,49 @@ class Operation {
     return this.parameters.filter((parameter) => parameter.in === place);
   }
 
+  // The query parameters it cannot do without, by their examples, but for those in `query`.
+  required(query = "") {
+    const given = new Set(new URLSearchParams(query).keys());
+    return this.in("query")
+      .filter(({ name, required }) => required && !given.has(name))
+      .map((parameter) => `${parameter.name}=${exampleOf(parameter)}`);
+  }
+
   // A target with path parameters from `values`, else from their examples.
   target(query = "", values = {}) {
-    const path = this.path.replace(/\{(\w+)\}/g, (_, name) => {
+    const whole = [...this.required(query), ...(query === "" ? [] : [query])].join("&");
+    return this.pathWith(values) + (whole === "" ? "" : `?${whole}`);
+  }
+
+  pathWith(values) {
+    return this.path.replace(/\{(\w+)\}/g, (_, name) => {
       const parameter = this.in("path").find((one) => one.name === name);
       return values[name] ?? exampleOf(parameter);
     });
-    return query === "" ? path : `${path}?${query}`;
   }
 
-  // Only collections have pages.
-  get isCollection() {
+  // Whether it has pages: a collection or the search.
+  get isPaged() {
     return this.in("query").some((parameter) => parameter.name === "cursor");
+  }
+
+  get isCollection() {
+    return this.isPaged && this.in("query").some((parameter) => parameter.name === "include");
+  }
+
+  query(name) {
+    return this.in("query").find((parameter) => parameter.name === name);
+  }
+
+  // The media types of its answers.
+  get mediaTypes() {
+    return Object.keys(this.responses[200].content);
+  }
+
+  // The schema of a row of a collection as JSON, or of an item, whole and in part.
+  get rowSchema() {
+    const document = resolve(this.responses[200].content["application/json"].schema);
+    return document.properties.data.items ?? document.properties.data;
   }
 
   get isConditional() {

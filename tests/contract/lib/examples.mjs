@@ -3,8 +3,9 @@
 //   GET /v1/proposals HTTP/1.9
 //   GET /v1/proposals with Accept: image/png
 //   GET /openapi.json, cut short
+//   GET /v1/export.sqlite with Range: bytes=0-15
 // where x{5000} stands for 5000 times the letter x, and a Content-Length brings a body of so many.
-import { description, walk } from "./description.mjs";
+import { description, resolve, walk } from "./description.mjs";
 
 const line =
   /^([A-Z]+) (\/[^\s]*?)(?: HTTP\/([0-9.]+))?(?: with ([A-Za-z-]+): (.+?))?(, cut short)?$/;
@@ -21,13 +22,14 @@ export function requestOf(summary) {
   return { method, target: spread(target), version, headers, body, cut: cut !== undefined };
 }
 
-// Every example of every media type: { pointer, name, example, media }.
+// Every example of every media type, with the pointer to where it stands: { pointer, example, media }.
 export function mediaExamples() {
   const found = [];
   for (const [media, pointer] of walk(description)) {
     if (!media.schema || !media.examples || media.in) continue;
     for (const [name, example] of Object.entries(media.examples)) {
-      found.push({ pointer: `${pointer}/examples/${name}`, example, media });
+      const place = example.$ref ?? `${pointer}/examples/${name}`;
+      found.push({ pointer: place, example: resolve(example), media });
     }
   }
   return found;
@@ -36,7 +38,7 @@ export function mediaExamples() {
 // A value without what differs from one run, or one record, to the next.
 export function mask(value) {
   if (Array.isArray(value)) return value.map(mask);
-  if (typeof value === "string") return value.replace(/([?&]cursor=)[^&]*/, "$1…");
+  if (typeof value === "string") return value.replace(/([?&]cursor=)[^&>]*/, "$1…");
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) =>

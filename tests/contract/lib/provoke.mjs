@@ -1,5 +1,5 @@
 // For every status an operation may fail with, requests that make it fail so.
-import { exampleOf, operations, resolve } from "./description.mjs";
+import { exampleOf, formatsOf, operations, resolve, valuesOf } from "./description.mjs";
 
 // These cannot be brought about by a request from outside.
 export const unprovoked = {
@@ -22,36 +22,71 @@ const parameterCase = (name, query, parameter, code) => ({
 function badValue(parameter) {
   const schema = resolve(parameter.schema);
   const items = resolve(schema.items ?? schema);
-  if (items.enum) return ["nonsense", "invalid_value"];
+  if (items.enum || items.type === "boolean") return ["nonsense", "invalid_value"];
+  if (parameter.name === "q") return ["x".repeat(65), "invalid_value"];
   if (parameter.name === "country") return ["QQ", "unknown_value"];
   if (parameter.name === "limit") return ["201", "invalid_value"];
   if (parameter.name === "cursor") return ["nonsense", "invalid_value"];
   return ["no-such-id", "unknown_value"];
 }
 
+// What is wrong with a list.
+function badLists({ name, schema }, good) {
+  const { type, items } = resolve(schema);
+  if (type !== "array") return [];
+  const [first] = good.split(",");
+  const cases = [
+    [`${name} with 51 values`, `${name}=${Array(51).fill(first)}`, "too_many_values"],
+    [`${name} with an empty value`, `${name}=${first},`, "invalid_value"],
+  ];
+  if (name === "sort") cases.push(["sort both ways", "sort=id,-id", "repeated_value"]);
+  const choices = resolve(items).enum ?? [];
+  return [
+    ...cases.map(([label, query, code]) => parameterCase(label, query, name, code)),
+    ...choices.map((one) =>
+      parameterCase(`${one} misspelt`, `${name}=${one}q`, name, "invalid_value"),
+    ),
+  ];
+}
+
+// A parameter with each format it does not go with.
+function badFormats(operation, parameter, good) {
+  const formats = formatsOf(parameter);
+  if (formats === null) return [];
+  const { name } = parameter;
+  return valuesOf(operation.query("format") ?? { schema: {} })
+    .filter((format) => !formats.includes(format))
+    .map((format) =>
+      parameterCase(
+        `${name} with ${format}`,
+        `format=${format}&${name}=${good}`,
+        name,
+        "wrong_format",
+      ),
+    );
+}
+
 function badParameters(operation) {
   return operation.in("query").flatMap((parameter) => {
-    const { name } = parameter;
+    const { name, required, allowEmptyValue } = parameter;
     const good = exampleOf(parameter) ?? "nonsense";
     const [bad, code] = badValue(parameter);
     const cases = [
-      parameterCase(`${name} twice`, `${name}=${good}&${name}=${good}`, name, "repeated_parameter"),
-      parameterCase(`${name} not UTF-8`, `${name}=%ff`, name, "invalid_encoding"),
-      parameterCase(`${name} wrong`, `${name}=${bad}`, name, code),
-      {
-        name: `${name} empty`,
-        query: `${name}=`,
-        check: ({ errors }) => errors?.[0].parameter === name,
-        wanted: `errors with ${name}`,
-      },
+      [`${name} twice`, `${name}=${good}&${name}=${good}`, name, "repeated_parameter"],
+      [`${name} not UTF-8`, `${name}=%ff`, name, "invalid_encoding"],
+      [`${name} wrong`, `${name}=${bad}`, name, code],
+      [`${name} misspelt`, `${name}q=${good}`, `${name}q`, "unknown_parameter"],
+      [`${name} in capitals`, `${name.toUpperCase()}=${good}`, name.toUpperCase(), "unknown_parameter"],
     ];
-    if (resolve(parameter.schema).type === "array") {
-      const many = Array(51).fill(good.split(",")[0]).join(",");
-      cases.push(
-        parameterCase(`${name} with 51 values`, `${name}=${many}`, name, "too_many_values"),
-      );
-    }
-    return cases;
+    if (!allowEmptyValue) cases.push([`${name} empty`, `${name}=`, name, "invalid_value"]);
+    return [
+      ...cases.map((one) => parameterCase(...one)),
+      ...badLists(parameter, good),
+      ...badFormats(operation, parameter, good),
+      ...(required
+        ? [{ ...parameterCase(`no ${name}`, "", name, "missing_parameter"), target: operation.pathWith({}) }]
+        : []),
+    ];
   });
 }
 
@@ -79,13 +114,12 @@ const provokers = {
     { name: "no Host", request: { host: null }, ...ofType("bad-request") },
     { name: "an absolute target", prefix: "http://summit.example", ...ofType("bad-request") },
   ],
-  404: (operation) => [
-    {
-      name: "an unknown id",
-      values: { id: "no-such-id", slug: "no-such-problem" },
+  404: (operation) =>
+    operation.in("path").map(({ name }) => ({
+      name: `an unknown ${name}`,
+      values: { [name]: "no-such-thing" },
       ...ofType("not-found"),
-    },
-  ],
+    })),
   405: () =>
     ["POST", "PUT", "DELETE", "BREW"].map((method) => ({
       name: method,
@@ -111,6 +145,12 @@ const provokers = {
   414: () => [
     { name: "a target of 5000 bytes", query: "x".repeat(5000), ...ofType("uri-too-long") },
   ],
+  416: () =>
+    ["bytes=999999999-", "bytes=-0"].map((range) => ({
+      name: `Range: ${range}`,
+      request: { headers: { Range: range } },
+      ...ofType("range-not-satisfiable"),
+    })),
   431: () => [
     {
       name: "a header field of 9000 bytes",

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import Ajv from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
+import { parseCsv } from "./csv.mjs";
 import { description, resolve } from "./description.mjs";
 
 const ajv = new Ajv.default({ strict: true, allowUnionTypes: true, allErrors: true });
@@ -38,7 +39,17 @@ export function checkValue(schema, value, what) {
 
 // What every HTTP answer may carry without being described: message framing, and media types,
 // which `content` describes.
-const framing = new Set(["date", "connection", "content-length", "content-type"]);
+const framing = new Set([
+  ...["date", "connection", "content-length", "transfer-encoding", "content-type"],
+]);
+
+// Media types are described without these parameters.
+const mediaParameters = {
+  "application/linkset+json": 'profile="https://www.rfc-editor.org/info/rfc9727"',
+  "text/csv": "charset=utf-8; header=present",
+  "text/html": "charset=utf-8",
+  "text/plain": "charset=utf-8",
+};
 
 function checkHeaders(documented, headers, what) {
   const names = new Set(Object.keys(documented).map((name) => name.toLowerCase()));
@@ -59,6 +70,24 @@ function checkHeaders(documented, headers, what) {
 
 export const isJson = (type) => /[/+]json$/.test(type);
 
+export const mediaType = (headers) => headers.get("content-type")?.split(";")[0].trim();
+
+// What a body says: parsed if it is JSON, else as text.
+export const valueOf = (headers, body) =>
+  isJson(mediaType(headers)) ? JSON.parse(body) : body.toString("utf8");
+
+// The rows of a text that is nothing but rows, each held to the schema of the operation's rows.
+export function rowsOf(operation, type, text, what) {
+  const rows =
+    type === "text/csv"
+      ? parseCsv(text, operation.rowSchema.anyOf[0])
+      : text.split("\n").slice(0, -1).map((line) => JSON.parse(line));
+  rows.forEach((row, index) => checkValue(operation.rowSchema, row, `${what}: row ${index + 1}`));
+  return rows;
+}
+
+const isRows = (type) => type === "text/csv" || type === "application/x-ndjson";
+
 // Holds an answer to what the operation says about its status: header fields, both ways, media
 // type and body. Gives the body, parsed if it is JSON.
 export function checkAnswer(operation, { status, headers, body }, label = "") {
@@ -70,10 +99,13 @@ export function checkAnswer(operation, { status, headers, body }, label = "") {
     assert.equal(body.length, 0, `${what}: a body`);
     return undefined;
   }
-  const type = headers.get("content-type")?.split(";")[0].trim();
+  const type = mediaType(headers);
   const media = response.content[type];
   assert.ok(media, `${what}: media type ${type} is not described`);
-  const value = isJson(type) ? JSON.parse(body) : body.toString("utf8");
+  const whole = [type, mediaParameters[type]].filter(Boolean).join("; ");
+  assert.equal(headers.get("content-type"), whole, `${what}: Content-Type`);
+  const value = valueOf(headers, body);
+  if (isRows(type)) rowsOf(operation, type, value, what);
   checkValue(media.schema, value, `${what}: body`);
   return value;
 }

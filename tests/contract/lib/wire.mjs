@@ -3,6 +3,22 @@ import { connect } from "node:net";
 
 const patience_ms = 10_000;
 
+// The content of a body in chunks (RFC 9112 section 7.1), which must end as such a body does.
+function unchunk(bytes) {
+  const pieces = [];
+  for (let at = 0; ;) {
+    const end = bytes.indexOf("\r\n", at);
+    const size = Number.parseInt(bytes.subarray(at, end).toString("latin1"), 16);
+    if (end < 0 || Number.isNaN(size)) throw new Error(`no chunk at byte ${at} of the body`);
+    const rest = bytes.subarray(end + 2 + size);
+    if (rest.subarray(0, 2).toString("latin1") !== "\r\n") throw new Error("a chunk is cut short");
+    if (size === 0 && rest.length > 2) throw new Error("something follows the last chunk");
+    if (size === 0) return Buffer.concat(pieces);
+    pieces.push(bytes.subarray(end + 2, end + 2 + size));
+    at = end + 2 + size + 2;
+  }
+}
+
 function parse(bytes, method) {
   const split = bytes.indexOf("\r\n\r\n");
   if (split < 0) throw new Error(`no complete answer: ${JSON.stringify(bytes.toString("latin1"))}`);
@@ -18,9 +34,10 @@ function parse(bytes, method) {
   }
   const body = bytes.subarray(split + 4);
   const length = headers.get("content-length");
-  if (headers.has("transfer-encoding")) throw new Error("an answer in chunks");
   // To a HEAD and in a 304 the length is that of the body a 200 would have.
   const isBare = method === "HEAD" || status === 204 || status === 304;
+  if (headers.get("transfer-encoding") === "chunked" && !isBare)
+    return { status, headers, body: unchunk(body) };
   const expected = isBare ? "0" : length;
   if (Number(expected) !== body.length) {
     throw new Error(`${expected} bytes announced, but ${body.length} came`);
