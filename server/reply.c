@@ -168,6 +168,12 @@ static ssize_t on_read(void *context, uint64_t position, char *buffer, size_t si
     return (ssize_t)length;
 }
 
+/* Whether an answer has no body, only the fields of one (RFC 9110 sections 9.3.2 and 15.4.5). */
+static bool is_bare(const struct request *request, const struct answer *answer)
+{
+    return answer->http_status == 304 || request->method == REQUEST_HEAD;
+}
+
 /* The response takes what the body owns; a stream stays the request's, which outlives it. */
 static struct MHD_Response *make_response(struct request *request, struct body *body)
 {
@@ -195,15 +201,19 @@ static int queue(struct request *request, struct answer *answer, struct body *bo
     if (response == NULL) {
         return MHD_NO;
     }
+    /* After the head alone, too, the transport would send the last chunk of a body in chunks, which
+     * a client takes for the start of the next answer. Without chunks it closes the connection. */
+    bool is_plain = is_bare(request, answer) && body->is_stream && stream_size(request->stream) < 0;
     enum MHD_Result queued = MHD_NO;
-    if (reply_headers_add(response, request, answer, etag, body->is_gzip)) {
+    if ((!is_plain || MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT,
+                                               MHD_RO_END) == MHD_YES) &&
+        reply_headers_add(response, request, answer, etag, body->is_gzip)) {
         queued = MHD_queue_response(connection, answer->http_status, response);
     }
     MHD_destroy_response(response);
     if (queued == MHD_YES) {
-        bool is_sent = answer->http_status != 304 && request->method != REQUEST_HEAD;
         request->status = answer->http_status;
-        request->bytes = is_sent ? (int64_t)body->length : 0;
+        request->bytes = is_bare(request, answer) ? 0 : (int64_t)body->length;
     }
     return (int)queued;
 }

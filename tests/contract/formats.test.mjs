@@ -2,9 +2,12 @@
 // tests of its own (jsonld.test.mjs).
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { Daemon, addSecondSummit } from "./lib/daemon.mjs";
+import { gunzipSync } from "node:zlib";
+import { Daemon, addManyInitiatives, addSecondSummit, run } from "./lib/daemon.mjs";
 import { operations } from "./lib/description.mjs";
 import { checkAnswer, mediaType, rowsOf } from "./lib/validate.mjs";
 
@@ -27,6 +30,7 @@ function addAwkwardRows(record) {
   const last = record.initiatives.at(-1);
   const names = ['=1+1, "quoted"', "'-2", "a|b\\c; d", "＋wide", "-5"];
   names.forEach((name, index) => record.initiatives.push({ ...last, id: `test-${index}`, name }));
+  record.statements[0].initiative_ids.push(...names.map((_, index) => `test-${index}`));
   Object.assign(record.sources.at(-1), {
     publisher: "A {press} & co.",
     place: "Xi'an",
@@ -161,12 +165,43 @@ test("the graph has both ends of every link, and every node has its address", as
   for (const { href } of nodes) assert.equal((await daemon.send({ target: href })).status, 200);
 });
 
+// A record's rows by id, whatever their order.
+const byIds = (rows) => [...rows].sort((a, b) => (a.id < b.id ? -1 : 1));
+
 test("records of the summits, imported one after the other, are the database again", async () => {
   const { data } = await daemon.get("/v1/summits");
   assert.ok(data.length > 1);
+  const database = join(daemon.folder, "again.db");
   for (const { id } of data) {
-    const operation = byId("getSummitRecord");
-    const { value } = await ask(operation, `/v1/summits/${id}/record`);
+    const { body, value } = await ask(byId("getSummitRecord"), `/v1/summits/${id}/record`);
     assert.deepEqual(value.summits.map((summit) => summit.id), [id]);
+    const path = join(daemon.folder, `${id}.json`);
+    await writeFile(path, body);
+    await run("import", "-d", database, path);
+  }
+  const again = JSON.parse(await run("export", "-d", database));
+  const whole = JSON.parse(await run("export", "-d", daemon.database));
+  for (const [name, rows] of Object.entries(whole)) {
+    if (Array.isArray(rows)) assert.deepEqual(byIds(again[name]), byIds(rows), name);
+  }
+});
+
+test("a long list is sent in chunks, whole, also compressed", async () => {
+  await daemon.republish(addManyInitiatives);
+  const operation = byId("listInitiatives");
+  for (const format of ["ndjson", "csv"]) {
+    const target = `/v1/initiatives?format=${format}`;
+    const plain = await ask(operation, target);
+    assert.equal(plain.headers.get("transfer-encoding"), "chunked");
+    assert.ok(rowsOf(operation, mediaType(plain.headers), plain.value, format).length > 1000);
+    const packed = await daemon.send({ target, headers: { "Accept-Encoding": "gzip" } });
+    const unpacked = { ...packed, body: gunzipSync(packed.body) };
+    checkAnswer(operation, unpacked, target);
+    assert.ok(unpacked.body.equals(plain.body), format);
+    const head = await daemon.send({ method: "HEAD", target });
+    assert.equal(head.status, 200);
+    const tag = plain.headers.get("etag");
+    assert.equal(head.headers.get("etag"), tag);
+    await ask(operation, target, { "If-None-Match": tag }, 304);
   }
 });

@@ -29,6 +29,15 @@ const each = (name, list, body) =>
     for (const operation of list) await t.test(operation.id, () => body(operation));
   });
 
+test("every problem has its page", async () => {
+  const operation = operations.find(({ id }) => id === "getProblemPage");
+  for (const slug of valuesOf(operation.in("path")[0])) {
+    const answer = await daemon.send({ target: operation.target("", { slug }) });
+    assert.equal(answer.status, 200, slug);
+    checkAnswer(operation, answer, slug);
+  }
+});
+
 // Lists too: a value alone, and as many together as may be.
 function queriesOf(parameter) {
   const { type, maxItems } = resolve(parameter.schema);

@@ -58,6 +58,31 @@ static void test_round_trips(void **state)
     }
 }
 
+/* A summit and what it cites are a record, though most resources have no row then. */
+static void test_the_least_record_reads_back(void **state)
+{
+    const struct fixture *fixture = *state;
+    static const char *const emptied[] = {"participants", "proposals",   "measures",  "areas",
+                                          "statements",   "initiatives", "mechanisms"};
+    JSON *record = fixture_xian();
+    for (size_t i = 0; i < COUNT(emptied); i++) {
+        json_array_clear(json_object_get(record, emptied[i]));
+    }
+    fixture_set_new(
+        record, "/summits/0/citations",
+        json_pack("[{s:s, s:i}]", "source_id", "president-xi-charts-course", "paragraph", 1));
+    fixture_set_new(record, "/sources/0/paragraph_count", json_integer(1));
+    fixture_set_new(record, "/sources/0/omitted_paragraphs", json_array());
+    JSON *problems = fixture_problems(record);
+    assert_null(problems);
+    assert_int_equal(fixture_publish(fixture->path, record, SUMMIT_PUBLISH_REPLACE, NULL),
+                     SUMMIT_OK);
+    check_summits(fixture->path, "xian-2023");
+    STORE *store = fixture_open(fixture->path);
+    JSON *page = fixture_list(store, "sources", NULL, "", NULL);
+    assert_int_equal(json_array_size(json_object_get(page, "data")), 1);
+}
+
 static void test_revisions_tell_contents_apart(void **state)
 {
     const struct fixture *fixture = *state;
@@ -308,6 +333,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(test_round_trips),
+        TEST(test_the_least_record_reads_back),
         TEST(test_revisions_tell_contents_apart),
         TEST(test_aliases_are_for_records),
         TEST(test_aliases_left_out),

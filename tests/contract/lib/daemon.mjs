@@ -128,3 +128,11 @@ export function addSecondSummit(record) {
 export function rename2024(record) {
   record.summits.find((summit) => summit.id === "test-2024").name += " again";
 }
+
+// Adds more rows of one resource than an answer has of related ones, and than one piece of a long
+// answer has.
+export function addManyInitiatives(record) {
+  const last = record.initiatives.at(-1);
+  for (let i = 1; i <= 1001; i++)
+    record.initiatives.push({ ...last, id: `test-row-${i}`, name: `Test ${i}`, aliases: [] });
+}

@@ -6,9 +6,6 @@ export const unprovoked = {
   500: "needs memory, disk or database to fail under the server: a matter for the fault suite",
   503: "needs a server that is stopping, or a statement that outlasts its budget: likewise",
 };
-export const unprovokedCodes = {
-  include_too_large: "needs more than 1000 related rows, which no record of a test has",
-};
 
 const parameterCase = (name, query, parameter, code) => ({
   name,
@@ -30,7 +27,11 @@ function badValue(parameter) {
   return ["no-such-id", "unknown_value"];
 }
 
-// What is wrong with a list.
+// What the parameter of that name takes in one operation or another.
+const everyValue = (name) =>
+  new Set(operations.flatMap((one) => (one.query(name) ? valuesOf(one.query(name)) : [])));
+
+// What is wrong with a list: misspellings of what it takes, what it takes elsewhere, and its form.
 function badLists({ name, schema }, good) {
   const { type, items } = resolve(schema);
   if (type !== "array") return [];
@@ -41,12 +42,12 @@ function badLists({ name, schema }, good) {
   ];
   if (name === "sort") cases.push(["sort both ways", "sort=id,-id", "repeated_value"]);
   const choices = resolve(items).enum ?? [];
-  return [
-    ...cases.map(([label, query, code]) => parameterCase(label, query, name, code)),
-    ...choices.map((one) =>
-      parameterCase(`${one} misspelt`, `${name}=${one}q`, name, "invalid_value"),
-    ),
-  ];
+  const foreign = choices.length > 0 ? [...everyValue(name)] : [];
+  const bad = [
+    ...choices.map((one) => `${one}q`),
+    ...foreign.filter((one) => !choices.includes(one)),
+  ].map((one) => [`${name}: ${one}`, `${name}=${one}`, "invalid_value"]);
+  return [...cases, ...bad].map(([label, query, code]) => parameterCase(label, query, name, code));
 }
 
 // A parameter with each format it does not go with.
