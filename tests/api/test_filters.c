@@ -258,6 +258,31 @@ static void initiatives_and_sources_are_filtered_by_summit(void **state)
     }
 }
 
+/* A summit has the areas and initiatives that its own lists have. */
+static void summits_are_filtered_by_what_they_are_about(void **state)
+{
+    static const char *const kinds[][2] = {{"area", "areas"}, {"initiative", "initiatives"}};
+    static const char *const summits[] = {"xian-2023", "lakeside-2020"};
+    for (size_t i = 0; i < 2; i++) {
+        TEXT *target = text_of("/v1/%s", kinds[i][1]);
+        json_auto_t *rows = rows_of(*state, target);
+        size_t at;
+        json_t *row;
+        json_array_foreach(rows, at, row)
+        {
+            TEXT *filtered = text_of("/v1/summits?%s=%s", kinds[i][0], row_id(row));
+            json_auto_t *found = rows_of(*state, filtered);
+            for (size_t j = 0; j < 2; j++) {
+                TEXT *own = text_of("%s?summit=%s", target, summits[j]);
+                json_auto_t *own_rows = rows_of(*state, own);
+                bool is_about = rows_find(own_rows, row_id(row)) != NULL;
+                assert_int_equal(rows_find(found, summits[j]) != NULL, is_about);
+            }
+            assert_true(json_array_size(found) > 0);
+        }
+    }
+}
+
 static void no_match_is_an_empty_collection(void **state)
 {
     json_auto_t *page = http_get_json(*state, "/v1/measures?summit=xian-2023&area=lake-fishing");
@@ -289,6 +314,7 @@ int main(void)
         cmocka_unit_test(values_are_decoded),
         cmocka_unit_test(areas_are_filtered_by_summit_and_category),
         cmocka_unit_test(initiatives_and_sources_are_filtered_by_summit),
+        cmocka_unit_test(summits_are_filtered_by_what_they_are_about),
         cmocka_unit_test(no_match_is_an_empty_collection),
         cmocka_unit_test(self_has_sorted_parameters),
     };

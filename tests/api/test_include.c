@@ -100,6 +100,23 @@ static void sources_include_the_summits_that_cite_them(void **state)
     check_included(page, "summits", summits, "the summits of all sources");
 }
 
+static void areas_and_initiatives_include_their_summits(void **state)
+{
+    static const char *const targets[][2] = {
+        {"/v1/areas/trade?include=summits", "/v1/summits?area=trade"},
+        {"/v1/areas/lake-fishing?include=summits", "/v1/summits?area=lake-fishing"},
+        {"/v1/initiatives/clean-lakes?include=summits", "/v1/summits?initiative=clean-lakes"},
+        {"/v1/areas?include=summits&limit=200", "/v1/summits"},
+        {"/v1/initiatives?include=summits", "/v1/summits"},
+    };
+    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+        json_auto_t *document = http_get_json(*state, targets[i][0]);
+        json_auto_t *summits = rows_of(*state, targets[i][1]);
+        assert_true(json_array_size(summits) > 0);
+        check_included(document, "summits", summits, targets[i][0]);
+    }
+}
+
 static void several_relations_come_together(void **state)
 {
     const char *target = "/v1/summits/xian-2023?include=participants,proposals,areas";
@@ -155,6 +172,7 @@ int main(void)
         cmocka_unit_test(a_summit_includes_its_nested_collections),
         cmocka_unit_test(both_summits_include_each_row_once),
         cmocka_unit_test(sources_include_the_summits_that_cite_them),
+        cmocka_unit_test(areas_and_initiatives_include_their_summits),
         cmocka_unit_test(several_relations_come_together),
         cmocka_unit_test(a_page_includes_what_its_own_rows_need),
         cmocka_unit_test(without_related_rows_the_list_is_empty),

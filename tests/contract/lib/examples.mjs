@@ -3,7 +3,7 @@
 //   GET /v1/proposals HTTP/1.9
 //   GET /v1/proposals with Accept: image/png
 //   GET /openapi.json, cut short
-//   GET /v1/export.sqlite with Range: bytes=0-15
+//   GET /v1/export.sqlite with Range: bytes=0-14
 // where x{5000} stands for 5000 times the letter x, and a Content-Length brings a body of so many.
 import { description, resolve, walk } from "./description.mjs";
 
