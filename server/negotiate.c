@@ -208,12 +208,14 @@ static bool offer_has(const struct element *offer, struct slice name, struct sli
     if (slice_is(name, "charset") && slice_is(value, "utf-8")) {
         return true;
     }
+    /* A profile (RFC 6906) is a wish that an offer without one is free to leave aside. */
+    bool is_met = slice_is(name, "profile");
     while (take_parameter(&rest, &own_name, &own_value) == PARAMETER_TAKEN) {
-        if (slice_equal(own_name, name) && slice_equal(own_value, value)) {
-            return true;
+        if (slice_equal(own_name, name)) {
+            return slice_equal(own_value, value);
         }
     }
-    return false;
+    return is_met;
 }
 
 /* How specific range is as a description of offer; -1 if it does not match. */

@@ -16,12 +16,14 @@ enum negotiate_coding {
 };
 
 /* Chooses by Accept (section 12.5.1).
- *   offered  count media types in the server's order of preference, each with its parameters if it
- * has any For each offer the most specific range that matches it gives its weight: a full type
- * before "type/" and star, that before star/star, and among full types the one with more
- * parameters. A range with a parameter matches only an offer with the same one, but "charset=utf-8"
- * matches any: all that is served is UTF-8. Returns the index of the offer with the highest weight,
- * the first of equals; -1 if none is acceptable. */
+ *   offered  count media types in the server's order of preference, each with its parameters if
+ *            it has any.
+ * For each offer the most specific range that matches it gives its weight: a full type before
+ * "type/" and star, that before star/star, and among full types the one with more parameters. A
+ * range with a parameter matches only an offer with the same one, but "charset=utf-8" matches any,
+ * as all that is served is UTF-8, and a profile (RFC 6906) any offer that has none.
+ * Returns the index of the offer with the highest weight, the first of equals; -1 if none is
+ * acceptable. */
 int negotiate_media_type(const char *accept, const char *const *offered, size_t count);
 
 /* Chooses by Accept-Encoding (section 12.5.3); "x-gzip" is gzip. Gzip wins where it is accepted

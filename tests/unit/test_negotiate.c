@@ -58,6 +58,8 @@ static const struct {
     {"application/json; charset=utf-8", JSON},
     {"application/json;charset=\"UTF-8\"", JSON},
     {"application/json;charset=latin1", NONE},
+    {"application/json;profile=\"https://example.org/p\"", JSON},
+    {"application/json;version=1", NONE},
     {"application/json;version=2", NONE},
     {"application/json;version=2, text/html;q=0.1", HTML},
     {"text/csv;header=absent, text/html", HTML},
