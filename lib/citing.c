@@ -25,10 +25,10 @@ static enum summit_status select_rows(struct summit_store *store, const struct r
         .limit = -1,
         .use = FIELD_DOCUMENT,
     };
-    struct selected selected = {.rows = NULL};
+    selected_auto selected = {.rows = NULL};
     enum summit_status status = list_select(store, &selection, &selected);
     if (status == SUMMIT_OK) {
-        *ret_rows = selected.rows;
+        *ret_rows = json_incref(selected.rows);
     }
     return status;
 }

@@ -20,16 +20,15 @@ static enum summit_status find_source(struct summit_store *store, const char *so
         .limit = 1,
         .use = FIELD_RECORD,
     };
-    struct selected selected = {.rows = NULL};
+    selected_auto selected = {.rows = NULL};
     enum summit_status status = list_select(store, &selection, &selected);
     if (status != SUMMIT_OK) {
         return status;
     }
-    json_auto_t *rows = selected.rows;
-    if (json_array_size(rows) == 0) {
+    if (json_array_size(selected.rows) == 0) {
         return SUMMIT_NOT_FOUND;
     }
-    *ret_source = json_incref(json_array_get(rows, 0));
+    *ret_source = json_incref(json_array_get(selected.rows, 0));
     return SUMMIT_OK;
 }
 

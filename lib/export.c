@@ -15,12 +15,12 @@ enum summit_status summit_store_export(struct summit_store *store, json_t **ret_
             .limit = -1,
             .use = FIELD_RECORD,
         };
-        struct selected selected = {.rows = NULL};
+        selected_auto selected = {.rows = NULL};
         enum summit_status status = list_select(store, &selection, &selected);
         if (status != SUMMIT_OK) {
             return status;
         }
-        if (json_object_set_new(record, resources[i]->name, selected.rows) != 0) {
+        if (json_object_set(record, resources[i]->name, selected.rows) != 0) {
             return SUMMIT_NOMEM;
         }
     }
