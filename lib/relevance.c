@@ -48,8 +48,8 @@ static int make_scorer(const Fts5ExtensionApi *api, Fts5Context *context, const 
                               .average_size = rows > 0 ? (double)size / (double)rows : 1};
     for (int i = 0; i < phrases; i++) {
         char *end = NULL;
-        double having = counts == NULL ? 0 : strtod(counts, &end);
-        counts = end == counts ? NULL : end;
+        double having = strtod(counts, &end);
+        counts = end;
         scorer->frequency[i] = inverse_frequency((double)rows, having);
     }
     if (code == SQLITE_OK) {
@@ -102,8 +102,8 @@ static void relevance(const Fts5ExtensionApi *api, Fts5Context *context, sqlite3
     int size = 0;
     int code = SQLITE_OK;
     if (scorer == NULL) {
-        const char *counts = count == 0 ? NULL : (const char *)sqlite3_value_text(values[0]);
-        code = make_scorer(api, context, counts, &scorer);
+        const char *counts = count == 0 ? "" : (const char *)sqlite3_value_text(values[0]);
+        code = counts == NULL ? SQLITE_NOMEM : make_scorer(api, context, counts, &scorer);
     }
     if (code == SQLITE_OK) {
         code = count_phrases(api, context, scorer);
@@ -118,6 +118,20 @@ static void relevance(const Fts5ExtensionApi *api, Fts5Context *context, sqlite3
     }
 }
 
+static void places(const Fts5ExtensionApi *api, Fts5Context *context, sqlite3_context *result,
+                   int count, sqlite3_value **values)
+{
+    int found = 0;
+    (void)count;
+    (void)values;
+    int code = api->xInstCount(context, &found);
+    if (code == SQLITE_OK) {
+        sqlite3_result_int(result, found);
+    } else {
+        sqlite3_result_error_code(result, code);
+    }
+}
+
 enum summit_status relevance_register(sqlite3 *db)
 {
     fts5_api *api = NULL;
@@ -125,5 +139,9 @@ enum summit_status relevance_register(sqlite3 *db)
     if (status != SUMMIT_OK) {
         return status;
     }
-    return statement_status(api->xCreateFunction(api, "relevance", NULL, relevance, NULL));
+    int code = api->xCreateFunction(api, "relevance", NULL, relevance, NULL);
+    if (code == SQLITE_OK) {
+        code = api->xCreateFunction(api, "places", NULL, places, NULL);
+    }
+    return statement_status(code);
 }

@@ -2,9 +2,24 @@
  * the order of its ranks. */
 #include "search.h"
 
+#include <string.h>
+
 #include "document.h"
 #include "snippet.h"
 #include "sql.h"
+
+/* Without memory SQLite's snippet() goes on as if nothing matched: it gives the start of the first
+ * column, and no error. That the list of matches is there, places() sees to before; what else it
+ * may lack, it has when it is asked once again. */
+static enum summit_status parse_marked(sqlite3_stmt *stmt, json_t **ret_snippet)
+{
+    const char *marked = (const char *)sqlite3_column_text(stmt, 1);
+    const char *again = (const char *)sqlite3_column_text(stmt, 2);
+    if (marked == NULL || again == NULL || strcmp(marked, again) != 0) {
+        return SUMMIT_NOMEM;
+    }
+    return snippet_parse(marked, (size_t)sqlite3_column_bytes(stmt, 1), ret_snippet);
+}
 
 static enum summit_status read_snippet(struct summit_store *store, const char *match, int64_t rowid,
                                        json_t **ret_snippet)
@@ -28,11 +43,7 @@ static enum summit_status read_snippet(struct summit_store *store, const char *m
     if (code != SQLITE_ROW) {
         return code == SQLITE_DONE ? SUMMIT_CORRUPT : statement_outcome(store->db, code);
     }
-    const char *marked = (const char *)sqlite3_column_text(guard, 0);
-    if (marked == NULL) {
-        return SUMMIT_NOMEM;
-    }
-    return snippet_parse(marked, (size_t)sqlite3_column_bytes(guard, 0), ret_snippet);
+    return parse_marked(guard, ret_snippet);
 }
 
 enum summit_status search_highlights(struct summit_store *store, const struct selection *selection,

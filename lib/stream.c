@@ -89,28 +89,26 @@ static enum summit_status write_header(FILE *text, const struct summit_query *qu
     return status == SUMMIT_OK ? write_line(text, line, length) : status;
 }
 
-static enum summit_status write_piece(struct summit_stream *stream, struct summit_store *store,
-                                      FILE *text)
+static enum summit_status write_piece(const struct summit_stream *stream,
+                                      struct summit_store *store, FILE *text,
+                                      struct selected *ret_selected)
 {
-    struct selection *selection = &stream->selection;
-    bool is_last = stream->left >= 0 && stream->left <= STREAM_PIECE_ROWS;
-    selection->limit = is_last ? stream->left : STREAM_PIECE_ROWS;
-    selected_auto selected = {.rows = NULL};
-    enum summit_status status = list_select(store, selection, &selected);
+    enum summit_status status = list_select(store, &stream->selection, ret_selected);
     if (status == SUMMIT_OK && !stream->has_begun) {
         status = write_header(text, stream->query);
     }
-    if (status == SUMMIT_OK) {
-        status = write_rows(text, stream->query, selected.rows);
-    }
-    if (status == SUMMIT_OK) {
-        stream->has_begun = true;
-        stream->left -= stream->left < 0 ? 0 : (int64_t)json_array_size(selected.rows);
-        selection->after = selected.last_rank;
-        stream->more = selected.more;
-        stream->is_done = is_last || !selected.more;
-    }
-    return status;
+    return status == SUMMIT_OK ? write_rows(text, stream->query, ret_selected->rows) : status;
+}
+
+/* Notes that a piece has been made; a piece that failed is made again, or never. */
+static void advance(struct summit_stream *stream, const struct selected *selected)
+{
+    bool is_last = stream->left >= 0 && stream->left <= STREAM_PIECE_ROWS;
+    stream->has_begun = true;
+    stream->left -= stream->left < 0 ? 0 : (int64_t)json_array_size(selected->rows);
+    stream->selection.after = selected->last_rank;
+    stream->more = selected->more;
+    stream->is_done = is_last || !selected->more;
 }
 
 enum summit_status summit_stream_next(struct summit_stream *stream, struct summit_store *store,
@@ -127,7 +125,10 @@ enum summit_status summit_stream_next(struct summit_stream *stream, struct summi
     if (file == NULL) {
         return SUMMIT_NOMEM;
     }
-    enum summit_status status = write_piece(stream, store, file);
+    bool is_last = stream->left >= 0 && stream->left <= STREAM_PIECE_ROWS;
+    stream->selection.limit = is_last ? stream->left : STREAM_PIECE_ROWS;
+    selected_auto selected = {.rows = NULL};
+    enum summit_status status = write_piece(stream, store, file, &selected);
     bool written = ferror(file) == 0;
     if (fclose(file) != 0 || !written) {
         status = status == SUMMIT_OK ? SUMMIT_NOMEM : status;
@@ -137,6 +138,7 @@ enum summit_status summit_stream_next(struct summit_stream *stream, struct summi
         text = NULL;
     }
     if (status == SUMMIT_OK) {
+        advance(stream, &selected);
         *ret_text = text;
         *ret_length = length;
     }

@@ -232,6 +232,23 @@ static const char *const requests[] = {
     "GET /openapi.json HTTP/1.1\r\n" FIELDS "Accept-Encoding: gzip\r\n\r\n",
 };
 
+static const char *const row_requests[] = {
+    "GET /v1/measures?q=boat&facet=area,modality&limit=1 HTTP/1.1\r\n" FIELDS "\r\n",
+    "GET /v1/measures?sort=-number,modality&limit=1&fields=id&pretty HTTP/1.1\r\n" FIELDS "\r\n",
+    "GET /v1/measures?format=csv&fields=id,text&limit=2 HTTP/1.1\r\n" FIELDS "\r\n",
+    "GET /v1/measures?format=ndjson HTTP/1.1\r\n" FIELDS "Accept-Encoding: gzip\r\n\r\n",
+    "GET /v1/measures?format=jsonld&include=areas HTTP/1.1\r\n" FIELDS "\r\n",
+    "GET /v1/areas/trade HTTP/1.1\r\n" FIELDS "Accept: application/ld+json\r\n\r\n",
+    "GET /v1/summits/lakeside-2020/measures?q=a&sort=idd HTTP/1.1\r\n" FIELDS "\r\n",
+    "GET /v1/sources/lakeside-notes?include=coverage,proposals.measures HTTP/1.1\r\n" FIELDS "\r\n",
+    "GET /v1/search?q=boats%20will&limit=2 HTTP/1.1\r\n" FIELDS "\r\n",
+    "GET /v1/search HTTP/1.1\r\n" FIELDS "\r\n",
+    "GET /v1/graph?summit=lakeside-2020 HTTP/1.1\r\n" FIELDS "\r\n",
+    "GET /v1/summits/lakeside-2020/record HTTP/1.1\r\n" FIELDS "\r\n",
+    "GET /v1/citations/areas/trade HTTP/1.1\r\n" FIELDS "\r\n",
+    "GET /v1/citations/areas/trade?format=bibtex HTTP/1.1\r\n" FIELDS "\r\n",
+};
+
 /* The first line of a request. */
 static const char *name_of(const char *request)
 {
@@ -349,29 +366,41 @@ static void fail_request(struct server *server, const char *request, enum alloc_
     http_reply_free(expected);
 }
 
-static void answering(void **state)
+static void fail_requests(struct server *server, const char *const *texts, size_t count)
 {
-    struct server *server = *state;
     alloc_spare_this_thread();
     int64_t live = alloc_live();
     assert_int_equal(start(server), SUMMIT_OK);
-    for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++) {
-        fail_request(server, requests[i], ALLOC_ONCE);
-        fail_request(server, requests[i], ALLOC_FROM_ON);
+    for (size_t i = 0; i < count; i++) {
+        fail_request(server, texts[i], ALLOC_ONCE);
+        fail_request(server, texts[i], ALLOC_FROM_ON);
     }
     stop(server, SUMMIT_OK);
     (void)sqlite3_shutdown();
     assert_int_equal(alloc_live(), live);
 }
 
-int main(void)
+static void answering(void **state)
+{
+    fail_requests(*state, requests, sizeof requests / sizeof requests[0]);
+}
+
+static void answering_with_rows(void **state)
+{
+    fail_requests(*state, row_requests, sizeof row_requests / sizeof row_requests[0]);
+}
+
+/* Runs the test that the argument names, or all. */
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(starting, set_up, tear_down),
         cmocka_unit_test_setup_teardown(taking_up_another_database, set_up, tear_down),
         cmocka_unit_test_setup_teardown(answering, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(answering_with_rows, set_up, tear_down),
     };
     alloc_install();
     log_open(LOG_FORMAT_JSON);
+    cmocka_set_test_filter(argc > 1 ? argv[1] : NULL);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
