@@ -50,7 +50,7 @@ static json_t *plain_field(struct input *input)
 {
     size_t start = input->at;
     for (int c = next(input); c >= 0 && c != ',' && c != '\r'; c = next(input)) {
-        if (c == '"' || c == '\n' || c < 0x20) {
+        if (c == '"' || c < 0x20) {
             fail_at(input, "a byte that needs quotes");
         }
         input->at++;

@@ -119,7 +119,7 @@ static int compare_texts(const void *a, const void *b)
 static void sort_array(json_t *array)
 {
     enum { ROWS_MAX = 64 };
-    char *texts[ROWS_MAX];
+    char *texts[ROWS_MAX] = {NULL};
     size_t count = json_array_size(array);
     assert_in_range(count, 0, ROWS_MAX);
     for (size_t i = 0; i < count; i++) {

@@ -271,8 +271,9 @@ static void check_document(const struct resource *resource, const json_t *rows)
     TEXT *text = header_of(resource, NULL);
     for (size_t i = 0; i < json_array_size(rows); i++) {
         TEXT *line = line_of(resource, NULL, json_array_get(rows, i));
-        text = realloc(text, strlen(text) + strlen(line) + 1);
-        strcat(text, line);
+        char *grown = realloc(text, strlen(text) + strlen(line) + 1);
+        assert_non_null(grown);
+        text = strcat(grown, line);
     }
     JSON *lines = csv_read(text, strlen(text));
     assert_int_equal(json_array_size(lines), json_array_size(rows) + 1);

@@ -89,7 +89,6 @@ static bool starts_with(const char *text, const char *start)
 static bool is_good_scan(const struct plan *plan, const char *step)
 {
     static const char *const bounded[] = {"SCAN p", "SCAN h", "SCAN hit"};
-    char index[64] = "";
     for (size_t i = 0; i < COUNT(bounded); i++) {
         if (strcmp(step, bounded[i]) == 0) {
             return true;
@@ -99,6 +98,7 @@ static bool is_good_scan(const struct plan *plan, const char *step)
         return strchr(step, 'M') != NULL; /* by MATCH */
     }
     if (plan->driver == PLAN_TABLE && plan->order != NULL && !plan->continues) {
+        char index[64];
         index_of_key(plan, index);
         return starts_with(step, "SCAN m USING ") && strstr(step, index) != NULL;
     }
