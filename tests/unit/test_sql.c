@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "relevance.h"
 #include "sql.h"
 #include "tokenizer.h"
 
@@ -34,6 +35,7 @@ static sqlite3 *open_database(bool has_tags)
     sqlite3 *db = NULL;
     assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
     assert_int_equal(tokenizer_register(db), SUMMIT_OK);
+    assert_int_equal(relevance_register(db), SUMMIT_OK);
     assert_int_equal(sqlite3_exec(db, sql_schema, NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, "ANALYZE", NULL, NULL, NULL), SQLITE_OK);
     if (has_tags) {
