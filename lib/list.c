@@ -44,7 +44,7 @@ static enum summit_status bind_clauses(sqlite3_stmt *stmt, const struct plan *pl
     enum summit_status status = SUMMIT_OK;
     for (size_t i = 0; status == SUMMIT_OK && i < plan->clause_count; i++) {
         const json_t *terms = plan->clauses[i].terms;
-        char name[16];
+        char name[32];
         snprintf(name, sizeof name, ":t%zu", i);
         if (json_array_size(terms) == 1) {
             json_int_t term = json_integer_value(json_array_get(terms, 0));

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "response.h"
 #include "utf8.h"
 
 void answer_problem(struct answer *answer, enum problem_kind kind, const char *format, ...)
@@ -25,11 +26,10 @@ void answer_problem(struct answer *answer, enum problem_kind kind, const char *f
     answer->problem = kind;
 }
 
-void answer_etag(const struct answer *answer, bool is_gzip, char *ret_etag)
+void answer_etag(const struct answer *answer, enum coding coding, char *ret_etag)
 {
     snprintf(ret_etag, ANSWER_ETAG_SIZE, "\"%s%s%s%s\"", answer->validator,
-             answer->representation->tag, answer->is_pretty ? "-pretty" : "",
-             is_gzip ? "-gzip" : "");
+             answer->representation->tag, answer->is_pretty ? "-pretty" : "", coding_tag(coding));
 }
 
 void answer_stream_clear(struct answer_stream *stream)
@@ -42,6 +42,7 @@ void answer_stream_clear(struct answer_stream *stream)
 
 void answer_clear(struct answer *answer)
 {
+    response_release(answer->kept);
     json_decref(answer->document);
     json_decref(answer->errors);
     answer_stream_clear(&answer->stream);

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "coding.h"
 #include "problem.h"
 #include "representation.h"
 #include "summit.h"
@@ -34,6 +35,8 @@ struct answer_stream {
     int64_t size; /* of the body in bytes; -1 if it is not known */
 };
 
+struct response;
+
 /* Owned by the answer but for `text`. At most one of document, text and stream is set when the
  * handler returns SUMMIT_OK; otherwise `errors` and `detail` explain. */
 struct answer {
@@ -41,6 +44,7 @@ struct answer {
     const struct representation *representation; /* what the body is; NULL for none */
     const char *file_name; /* of a download, without extension, ASCII, static; NULL for none */
     bool is_pretty;        /* write the document for people */
+    struct response *kept; /* the finished response, from the cache: all else is empty */
     json_t *document;
     const char *text; /* static, or `owned_text` */
     size_t text_length;
@@ -66,7 +70,7 @@ void answer_problem(struct answer *answer, enum problem_kind kind, const char *f
 
 /* Writes the entity tag of an answer with a validator, its quotes included: one for each form of
  * the same content (RFC 9110 section 8.8.3). ret_etag has ANSWER_ETAG_SIZE bytes. */
-void answer_etag(const struct answer *answer, bool is_gzip, char *ret_etag);
+void answer_etag(const struct answer *answer, enum coding coding, char *ret_etag);
 
 /* Releases a stream's context and empties the stream. */
 void answer_stream_clear(struct answer_stream *stream);

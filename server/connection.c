@@ -4,6 +4,8 @@
  * descriptor stays the transport's to close. */
 #include "connection.h"
 
+#include <arpa/inet.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
@@ -21,19 +23,39 @@ void connections_destroy(struct connections *connections)
     pthread_mutex_destroy(&connections->lock);
 }
 
-static int64_t deadline_after(unsigned timeout_s)
+void connection_extend(struct connection *connection, int64_t now_us, unsigned timeout_s)
 {
-    return request_clock_us() + (int64_t)timeout_s * 1000000;
+    if (connection != NULL) {
+        atomic_store_explicit(&connection->deadline_us, now_us + (int64_t)timeout_s * 1000000,
+                              memory_order_relaxed);
+    }
 }
 
-struct connection *connections_add(struct connections *connections, int fd, unsigned timeout_s)
+static void write_remote(const struct sockaddr *client, char ret_remote[INET6_ADDRSTRLEN])
+{
+    const void *number = NULL;
+    if (client != NULL && client->sa_family == AF_INET) {
+        number = &((const struct sockaddr_in *)(const void *)client)->sin_addr;
+    } else if (client != NULL && client->sa_family == AF_INET6) {
+        number = &((const struct sockaddr_in6 *)(const void *)client)->sin6_addr;
+    }
+    if (number == NULL ||
+        inet_ntop(client->sa_family, number, ret_remote, INET6_ADDRSTRLEN) == NULL) {
+        snprintf(ret_remote, INET6_ADDRSTRLEN, "unix");
+    }
+}
+
+struct connection *connections_add(struct connections *connections, int fd,
+                                   const struct sockaddr *client, unsigned timeout_s)
 {
     struct connection *connection = malloc(sizeof *connection);
     if (connection == NULL) {
         return NULL;
     }
     connection->fd = fd;
-    connection->deadline_us = deadline_after(timeout_s);
+    atomic_init(&connection->deadline_us, 0);
+    connection_extend(connection, request_clock_us(), timeout_s);
+    write_remote(client, connection->remote);
     pthread_mutex_lock(&connections->lock);
     connection->next = connections->head.next;
     connection->previous = &connections->head;
@@ -54,24 +76,14 @@ void connections_remove(struct connections *connections, struct connection *conn
     }
 }
 
-void connections_extend(struct connections *connections, struct connection *connection,
-                        unsigned timeout_s)
-{
-    if (connection != NULL) {
-        pthread_mutex_lock(&connections->lock);
-        connection->deadline_us = deadline_after(timeout_s);
-        pthread_mutex_unlock(&connections->lock);
-    }
-}
-
 void connections_expire(struct connections *connections)
 {
     int64_t now_us = request_clock_us();
     pthread_mutex_lock(&connections->lock);
     for (struct connection *c = connections->head.next; c != &connections->head; c = c->next) {
-        if (c->deadline_us < now_us) {
+        if (atomic_load_explicit(&c->deadline_us, memory_order_relaxed) < now_us) {
             shutdown(c->fd, SHUT_RDWR);
-            c->deadline_us = INT64_MAX;
+            atomic_store_explicit(&c->deadline_us, INT64_MAX, memory_order_relaxed);
         }
     }
     pthread_mutex_unlock(&connections->lock);

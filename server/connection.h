@@ -2,18 +2,23 @@
 #ifndef SERVER_CONNECTION_H
 #define SERVER_CONNECTION_H
 
+#include <netinet/in.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdint.h>
 
 /* How long an answer, or the next part of a stream, may take to be sent, in seconds: a client that
  * reads a byte now and then is not idle, and would otherwise stay for ever. */
 enum { CONNECTION_SEND_TIMEOUT_S = 300 };
 
+struct sockaddr;
+
 struct connection {
     struct connection *next;
     struct connection *previous;
     int fd;
-    int64_t deadline_us; /* monotonic clock */
+    _Atomic int64_t deadline_us;   /* monotonic clock */
+    char remote[INET6_ADDRSTRLEN]; /* the client's address as a number, or "unix" */
 };
 
 /* A list with its lock. */
@@ -28,15 +33,18 @@ void connections_init(struct connections *connections);
 /* Frees the list, which must be empty. */
 void connections_destroy(struct connections *connections);
 
-/* Adds a connection that must get further within timeout_s seconds. NULL when out of memory. */
-struct connection *connections_add(struct connections *connections, int fd, unsigned timeout_s);
+/* Adds a connection that must get further within timeout_s seconds.
+ *   client  its address, NULL if it has none.
+ * NULL when out of memory. */
+struct connection *connections_add(struct connections *connections, int fd,
+                                   const struct sockaddr *client, unsigned timeout_s);
 
 /* Removes and frees a connection; NULL is fine. Before its descriptor is closed. */
 void connections_remove(struct connections *connections, struct connection *connection);
 
-/* Gives a connection another timeout_s seconds from now; NULL is fine. */
-void connections_extend(struct connections *connections, struct connection *connection,
-                        unsigned timeout_s);
+/* Gives a connection another timeout_s seconds from now_us on, on the monotonic clock; NULL is
+ * fine. For any thread. */
+void connection_extend(struct connection *connection, int64_t now_us, unsigned timeout_s);
 
 /* Shuts down every connection that is past its deadline. */
 void connections_expire(struct connections *connections);

@@ -18,6 +18,7 @@
 
 #include "connection.h"
 #include "dispatch.h"
+#include "generation.h"
 #include "log.h"
 #include "reply.h"
 #include "request.h"
@@ -29,8 +30,6 @@ struct daemon {
     struct MHD_Daemon *transports[LISTEN_MAX];
     size_t transport_count;
 };
-
-enum { CONNECTION_MEMORY_BYTES = 32 * 1024 };
 
 static struct connection *connection_of(struct MHD_Connection *connection)
 {
@@ -52,8 +51,11 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     if (info != NULL) {
         /* Without memory the connection has no deadline; it still has the transport's. */
-        *socket_context = connections_add(&daemon->connections, info->connect_fd,
-                                          daemon->service->head_timeout_s);
+        int fd = info->connect_fd;
+        info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+        *socket_context =
+            connections_add(&daemon->connections, fd, info == NULL ? NULL : info->client_addr,
+                            daemon->service->head_timeout_s);
     }
 }
 
@@ -67,9 +69,12 @@ static void *on_target(void *context, const char *target, struct MHD_Connection 
 static enum MHD_Result answer_request(struct request *request, struct MHD_Connection *connection)
 {
     struct answer answer = {.last_modified_s = -1};
+    request->generation = generations_acquire(request->service->generations);
     dispatch(request, &answer);
     int result = reply_send(request, &answer, connection);
     answer_clear(&answer);
+    generation_release(request->generation);
+    request->generation = NULL;
     return result == MHD_YES ? MHD_YES : MHD_NO;
 }
 
@@ -87,9 +92,8 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     if (!request->head_read) {
         request_read_head(request, connection, method, version);
         atomic_fetch_add(&daemon->service->active, 1);
-        request->connections = &daemon->connections;
         request->connection = connection_of(connection);
-        connections_extend(request->connections, request->connection, CONNECTION_SEND_TIMEOUT_S);
+        connection_extend(request->connection, request->started_us, CONNECTION_SEND_TIMEOUT_S);
         return request->has_body ? answer_request(request, connection) : MHD_YES;
     }
     if (*upload_size != 0) {
@@ -99,16 +103,18 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     return answer_request(request, connection);
 }
 
-static void log_completed(const struct request *request)
+static void log_completed(const struct request *request, int64_t now_us)
 {
+    char id[REQUEST_ID_SIZE];
+    request_id_write(request, id);
     log_request(&(struct log_request){
-        .id = request->id,
-        .remote = request->remote,
+        .id = id,
+        .remote = request->connection == NULL ? NULL : request->connection->remote,
         .method = request->method_name,
         .target = request->raw_target,
         .status = (int)request->status,
         .bytes = request->bytes,
-        .duration_us = request_clock_us() - request->started_us,
+        .duration_us = now_us - request->started_us,
     });
 }
 
@@ -121,16 +127,17 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
     if (request == NULL) {
         return;
     }
+    int64_t now_us = request_clock_us();
     if (request->status != 0) {
-        log_completed(request);
+        log_completed(request, now_us);
     }
     if (request->head_read) {
         atomic_fetch_sub(&daemon->service->active, 1);
     }
     request_free(request);
     *request_context = NULL;
-    connections_extend(&daemon->connections, connection_of(connection),
-                       daemon->service->idle_timeout_s + daemon->service->head_timeout_s);
+    connection_extend(connection_of(connection), now_us,
+                      daemon->service->idle_timeout_s + daemon->service->head_timeout_s);
 }
 
 /* The target stays as it is: target.c decodes the raw one. */
@@ -144,15 +151,15 @@ static size_t keep_escaped(void *context, struct MHD_Connection *connection, cha
 static struct MHD_Daemon *start_transport(struct daemon *daemon, int fd, unsigned threads,
                                           unsigned max_connections)
 {
-    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, 0, NULL, NULL, on_request,
-                            daemon, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE,
-                            threads, MHD_OPTION_CONNECTION_LIMIT, max_connections,
-                            MHD_OPTION_CONNECTION_TIMEOUT, daemon->service->idle_timeout_s,
-                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY_BYTES,
-                            MHD_OPTION_STRICT_FOR_CLIENT, 0, MHD_OPTION_UNESCAPE_CALLBACK,
-                            keep_escaped, NULL, MHD_OPTION_URI_LOG_CALLBACK, on_target, daemon,
-                            MHD_OPTION_NOTIFY_COMPLETED, on_completed, daemon,
-                            MHD_OPTION_NOTIFY_CONNECTION, on_connection, daemon, MHD_OPTION_END);
+    return MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_TURBO, 0, NULL, NULL, on_request,
+        daemon, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, threads,
+        MHD_OPTION_CONNECTION_LIMIT, max_connections, MHD_OPTION_CONNECTION_TIMEOUT,
+        daemon->service->idle_timeout_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        daemon->service->connection_memory, MHD_OPTION_STRICT_FOR_CLIENT, 0,
+        MHD_OPTION_UNESCAPE_CALLBACK, keep_escaped, NULL, MHD_OPTION_URI_LOG_CALLBACK, on_target,
+        daemon, MHD_OPTION_NOTIFY_COMPLETED, on_completed, daemon, MHD_OPTION_NOTIFY_CONNECTION,
+        on_connection, daemon, MHD_OPTION_END);
 }
 
 bool daemon_start(struct listen_set *set, struct service *service, unsigned threads,

@@ -6,9 +6,9 @@
 #include "generation.h"
 #include "log.h"
 #include "negotiate.h"
+#include "recall.h"
 #include "reply.h"
 #include "routes.h"
-#include "service.h"
 #include "stream.h"
 
 static bool parse_target(struct request *request, struct answer *answer)
@@ -82,9 +82,9 @@ static bool negotiate(struct request *request, struct answer *answer)
         answer_problem(answer, PROBLEM_NOT_ACCEPTABLE, "This address has %s only.", list);
         return false;
     }
-    if (negotiate_coding(request->accept_encoding) == NEGOTIATE_NONE) {
+    if (negotiate_coding(request->accept_encoding) == CODING_NONE) {
         answer_problem(answer, PROBLEM_NOT_ACCEPTABLE,
-                       "Accept-Encoding excludes both identity and gzip, the codings there are.");
+                       "Accept-Encoding excludes br, gzip and identity, the codings there are.");
         return false;
     }
     return true;
@@ -117,13 +117,11 @@ static enum summit_status handle(struct request *request, struct answer *answer)
     if (!route->is_api) {
         return route->handle(request, NULL, answer);
     }
-    struct generation *generation = generations_acquire(request->service->generations);
+    struct generation *generation = request->generation;
     struct summit_store *store = generation_take(generation);
     enum summit_status status = SUMMIT_BUSY;
     if (store != NULL) {
-        request->generation = generation;
         status = route->handle(request, store, answer);
-        request->generation = NULL;
         if (status == SUMMIT_OK && answer->stream.next != NULL) {
             status = stream_start(answer, generation, store, &request->stream);
         }
@@ -134,14 +132,19 @@ static enum summit_status handle(struct request *request, struct answer *answer)
         answer->last_modified_s = summit_store_published_at(store);
         generation_give(generation, store);
     }
-    generation_release(generation);
     return status;
 }
 
 static bool check(struct request *request, struct answer *answer)
 {
-    if (request->refusal.problem != PROBLEM_NONE) {
-        answer_problem(answer, request->refusal.problem, "%s", request->refusal.detail);
+    if (request->refusal == PROBLEM_HEADERS_TOO_LARGE) {
+        answer_problem(answer, request->refusal,
+                       "The header fields together may have at most %zu bytes.",
+                       request_headers_max(request->service));
+        return false;
+    }
+    if (request->refusal != PROBLEM_NONE) {
+        answer_problem(answer, request->refusal, "%s", request->refusal_detail);
         return false;
     }
     if (!parse_target(request, answer)) {
@@ -167,7 +170,12 @@ static bool check(struct request *request, struct answer *answer)
 
 void dispatch(struct request *request, struct answer *answer)
 {
-    if (!check(request, answer)) {
+    answer->kept = recall_target(request);
+    if (answer->kept != NULL || !check(request, answer)) {
+        return;
+    }
+    answer->kept = recall_request(request);
+    if (answer->kept != NULL) {
         return;
     }
     enum summit_status status = handle(request, answer);
@@ -185,7 +193,9 @@ void dispatch(struct request *request, struct answer *answer)
                        "This answer takes longer than one may; ask for fewer rows or includes.");
     }
     if (problem_type(answer->problem)->status >= 500) {
-        log_event(LOG_ERROR, "request_failed", log_text("id", request->id),
+        char id[REQUEST_ID_SIZE];
+        request_id_write(request, id);
+        log_event(LOG_ERROR, "request_failed", log_text("id", id),
                   log_text("reason", summit_status_text(status)));
     }
 }

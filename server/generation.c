@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "cache.h"
 #include "log.h"
 
 /* Which file a path leads to, and in what state. */
@@ -27,6 +28,7 @@ struct identity {
 
 struct generation {
     atomic_uint references;
+    struct cache *cache; /* NULL if nothing is kept */
     struct identity identity;
     uint8_t digest[SUMMIT_DIGEST_BYTES];
     pthread_mutex_t lock;
@@ -39,6 +41,7 @@ struct generations {
     const char *path;
     unsigned workers;
     unsigned budget_ms;
+    size_t cache_size;
     pthread_mutex_t lock; /* of what stands below */
     struct generation *current;
     struct generation_state state;
@@ -71,6 +74,7 @@ static void generation_free(struct generation *generation)
     for (size_t i = 0; i < generation->free_count; i++) {
         summit_store_close(generation->free_stores[i]);
     }
+    cache_free(generation->cache);
     pthread_mutex_destroy(&generation->lock);
     free(generation);
 }
@@ -126,6 +130,14 @@ static enum summit_status generation_open(const struct generations *generations,
     }
     memcpy(generation->digest, summit_store_digest(generation->free_stores[0]),
            sizeof generation->digest);
+    if (generations->cache_size > 0) {
+        generation->cache = cache_new(generations->cache_size);
+    }
+    if (generations->cache_size > 0 && generation->cache == NULL) {
+        snprintf(error->message, sizeof error->message, "%s: out of memory", generations->path);
+        generation_free(generation);
+        return SUMMIT_NOMEM;
+    }
     *ret_generation = generation;
     return SUMMIT_OK;
 }
@@ -146,7 +158,7 @@ static void serve(struct generations *generations, struct generation *generation
 }
 
 enum summit_status generations_open(const char *path, unsigned workers, unsigned budget_ms,
-                                    struct generations **ret_generations,
+                                    size_t cache_size, struct generations **ret_generations,
                                     struct message *ret_message)
 {
     struct summit_error error = {{0}};
@@ -158,6 +170,7 @@ enum summit_status generations_open(const char *path, unsigned workers, unsigned
     generations->path = path;
     generations->workers = workers;
     generations->budget_ms = budget_ms;
+    generations->cache_size = cache_size;
     pthread_mutex_init(&generations->lock, NULL);
     struct generation *generation = NULL;
     enum summit_status status = generation_open(generations, &generation, &error);
@@ -285,6 +298,11 @@ void generation_give(struct generation *generation, struct summit_store *store)
         generation->free_stores[generation->free_count++] = store;
         pthread_mutex_unlock(&generation->lock);
     }
+}
+
+struct cache *generation_cache(const struct generation *generation)
+{
+    return generation->cache;
 }
 
 const uint8_t *generation_digest(const struct generation *generation)

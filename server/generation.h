@@ -11,6 +11,7 @@
 #include "message.h"
 #include "summit.h"
 
+struct cache;
 struct generation;
 struct generations;
 
@@ -29,10 +30,11 @@ struct generation_state {
  *   path       borrowed; must outlive the result.
  *   workers    how many requests may be answered at the same time.
  *   budget_ms  of one statement; 0 is no limit.
+ *   cache_size  bytes of finished responses that a generation may keep; 0 is none.
  *   ret_message  why it cannot be served, when not SUMMIT_OK.
  * Returns what summit_store_open returns. */
 enum summit_status generations_open(const char *path, unsigned workers, unsigned budget_ms,
-                                    struct generations **ret_generations,
+                                    size_t cache_size, struct generations **ret_generations,
                                     struct message *ret_message)
     __attribute__((warn_unused_result));
 
@@ -54,6 +56,9 @@ void generation_release(struct generation *generation);
  * generation_give. */
 struct summit_store *generation_take(struct generation *generation);
 void generation_give(struct generation *generation, struct summit_store *store);
+
+/* The finished responses of the generation; NULL if none are kept. The generation's. */
+struct cache *generation_cache(const struct generation *generation);
 
 /* The SHA-256 of the generation's file, SUMMIT_DIGEST_BYTES long. The generation's. */
 const uint8_t *generation_digest(const struct generation *generation);

@@ -51,6 +51,9 @@ char *links_to(const struct request *request, const char *cursor)
         return NULL;
     }
     bool written = true;
+    if (target->segment_count == 0) {
+        written = fputc('/', stream) != EOF;
+    }
     for (size_t i = 0; i < target->segment_count; i++) {
         written = written && write_part(stream, "/", NULL, target->segments[i]);
     }

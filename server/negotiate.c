@@ -271,6 +271,9 @@ int negotiate_media_type(const char *accept, const char *const *offered, size_t 
 {
     int chosen = -1;
     int highest = 0;
+    if (accept == NULL || strcmp(accept, "*/*") == 0) {
+        return count > 0 ? 0 : -1; /* so say most clients */
+    }
     for (size_t i = 0; i < count; i++) {
         int weight = accept != NULL ? offer_weight(accept, offered[i]) : -1;
         if (weight < 0) {
@@ -284,26 +287,45 @@ int negotiate_media_type(const char *accept, const char *const *offered, size_t 
     return chosen;
 }
 
-enum negotiate_coding negotiate_coding(const char *accept_encoding)
+/* The coding of that name; CODING_NONE if there is none. "x-gzip" is gzip (section 8.4.1.3). */
+static enum coding coding_named(struct slice name)
 {
-    struct slice field = field_of(accept_encoding != NULL ? accept_encoding : "");
+    for (int coding = 0; coding < CODING_NONE; coding++) {
+        if (slice_is(name, coding_token((enum coding)coding))) {
+            return (enum coding)coding;
+        }
+    }
+    return slice_is(name, "x-gzip") ? CODING_GZIP : CODING_NONE;
+}
+
+enum coding negotiate_coding(const char *accept_encoding)
+{
+    if (accept_encoding == NULL) {
+        return CODING_IDENTITY;
+    }
+    struct slice field = field_of(accept_encoding);
     struct element element;
-    int gzip = -1; /* -1: not named */
-    int identity = -1;
-    int others = -1;
+    int weights[CODING_NONE] = {0};
+    bool is_named[CODING_NONE] = {false};
+    int others = -1; /* what "*" gives to those not named; -1 without it */
     while (field_next(&field, &element)) {
-        if (slice_is(element.value, "gzip") || slice_is(element.value, "x-gzip")) {
-            gzip = element.weight > gzip ? element.weight : gzip;
-        } else if (slice_is(element.value, "identity")) {
-            identity = element.weight;
+        enum coding coding = coding_named(element.value);
+        if (coding != CODING_NONE) {
+            is_named[coding] = true;
+            weights[coding] = element.weight > weights[coding] ? element.weight : weights[coding];
         } else if (slice_is(element.value, "*")) {
             others = element.weight;
         }
     }
-    gzip = gzip >= 0 ? gzip : others;
-    identity = identity >= 0 ? identity : others;
-    if (gzip > 0 && gzip >= identity) {
-        return NEGOTIATE_GZIP;
+    enum coding chosen = CODING_NONE;
+    int highest = 0;
+    for (int coding = CODING_NONE - 1; coding >= 0; coding--) {
+        int weight = is_named[coding] ? weights[coding] : others;
+        if (weight > highest) {
+            highest = weight;
+            chosen = (enum coding)coding;
+        }
     }
-    return identity != 0 ? NEGOTIATE_IDENTITY : NEGOTIATE_NONE;
+    bool is_free = !is_named[CODING_IDENTITY] && others < 0;
+    return chosen == CODING_NONE && is_free ? CODING_IDENTITY : chosen;
 }

@@ -9,11 +9,7 @@
 
 #include <stddef.h>
 
-enum negotiate_coding {
-    NEGOTIATE_IDENTITY,
-    NEGOTIATE_GZIP,
-    NEGOTIATE_NONE, /* the client excludes both */
-};
+#include "coding.h"
 
 /* Chooses by Accept (section 12.5.1).
  *   offered  count media types in the server's order of preference, each with its parameters if
@@ -26,9 +22,11 @@ enum negotiate_coding {
  * acceptable. */
 int negotiate_media_type(const char *accept, const char *const *offered, size_t count);
 
-/* Chooses by Accept-Encoding (section 12.5.3); "x-gzip" is gzip. Gzip wins where it is accepted
- * with no less weight than identity; identity not named has the least weight, unless "*;q=0"
- * excludes it. Absent means identity: the client may not know gzip. */
-enum negotiate_coding negotiate_coding(const char *accept_encoding);
+/* Chooses by Accept-Encoding (section 12.5.3): the coding with the highest weight, of equals the
+ * one that makes bodies smallest, identity last. "*" stands for all that are not named; "x-gzip" is
+ * gzip. Identity that is not named has the least weight, unless "*;q=0" excludes it. Absent means
+ * identity: the client may know no other.
+ * Returns CODING_NONE if the client excludes all. */
+enum coding negotiate_coding(const char *accept_encoding);
 
 #endif

@@ -34,13 +34,15 @@ struct options {
 
     struct listen_address listen[LISTEN_MAX]; /* serve; at least one */
     size_t listen_count;
-    char *database;           /* serve, import, export: never NULL there; owned */
-    bool database_is_default; /* nobody named it: its folder may be created */
-    char *user;               /* serve; NULL if not given; owned */
-    char *output;             /* export; NULL for standard output; owned */
-    bool replace;             /* import */
-    unsigned threads;         /* serve, as all that follow */
-    unsigned max_connections; /* never fewer than threads */
+    char *database;             /* serve, import, export: never NULL there; owned */
+    bool database_is_default;   /* nobody named it: its folder may be created */
+    char *user;                 /* serve; NULL if not given; owned */
+    char *output;               /* export; NULL for standard output; owned */
+    bool replace;               /* import */
+    unsigned threads;           /* serve, as all that follow */
+    unsigned max_connections;   /* never fewer than threads */
+    unsigned connection_memory; /* in bytes */
+    unsigned cache_size;        /* in bytes */
     unsigned idle_timeout_s;
     unsigned head_timeout_s;
     unsigned drain_timeout_s;

@@ -31,7 +31,7 @@ struct option_row {
     const char *help;
 };
 
-enum { OPTION_ROW_COUNT = 14 };
+enum { OPTION_ROW_COUNT = 16 };
 
 struct command_row {
     const char *name;

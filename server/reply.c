@@ -4,29 +4,15 @@
  * request, which is freed after the transport has read for the last time. */
 #include "reply.h"
 
-#include <microhttpd.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "compress.h"
-#include "conditional.h"
-#include "connection.h"
 #include "json_line.h"
-#include "log.h"
 #include "negotiate.h"
-#include "reply_headers.h"
+#include "recall.h"
+#include "response.h"
 #include "stream.h"
-
-enum { STREAM_BLOCK_BYTES = 32 * 1024 };
-
-struct body {
-    char *data; /* owned, or NULL and then */
-    const char *text;
-    size_t length;
-    bool is_gzip;
-    bool is_stream; /* it is the request's stream, and the rest is empty */
-};
 
 enum problem_kind reply_problem(enum summit_status status)
 {
@@ -81,8 +67,10 @@ static bool make_problem(struct request *request, struct answer *answer)
     json_t *document = NULL;
     settle_errors(answer);
     if (instance != NULL) {
-        document = problem_document(answer->problem, sentence(answer), instance, request->id,
-                                    answer->errors);
+        char id[REQUEST_ID_SIZE];
+        request_id_write(request, id);
+        document =
+            problem_document(answer->problem, sentence(answer), instance, id, answer->errors);
     }
     free(instance);
     json_decref(answer->document);
@@ -99,28 +87,32 @@ static bool make_problem(struct request *request, struct answer *answer)
     return document != NULL;
 }
 
-static bool serialise(const struct answer *answer, struct body *ret_body)
+static bool serialise(const struct answer *answer, struct response_body *ret_body)
 {
     char *line = NULL;
     size_t length = 0;
     if (!json_line(answer->document, answer->is_pretty, &line, &length)) {
         return false;
     }
-    *ret_body = (struct body){.data = line, .text = line, .length = length};
+    *ret_body = (struct response_body){.data = line, .text = line, .length = length};
     return true;
 }
 
-static bool wants_gzip(const struct request *request, const struct answer *answer)
+/* The coding of the body, if it is one that a coding makes smaller. */
+static enum coding choose_coding(const struct request *request, const struct answer *answer)
 {
-    return answer->representation->is_compressible &&
-           negotiate_coding(request->accept_encoding) == NEGOTIATE_GZIP;
+    bool is_compressible =
+        answer->representation != NULL && answer->representation->is_compressible;
+    return is_compressible ? negotiate_coding(request->accept_encoding) : CODING_IDENTITY;
 }
 
-static bool make_body(const struct request *request, struct answer *answer, struct body *ret_body)
+static bool make_body(const struct request *request, struct answer *answer,
+                      struct response_body *ret_body)
 {
+    enum coding coding = choose_coding(request, answer);
     if (request->stream != NULL) {
-        *ret_body = (struct body){.is_stream = true, .is_gzip = wants_gzip(request, answer)};
-        return !ret_body->is_gzip || stream_compress(request->stream);
+        *ret_body = (struct response_body){.is_stream = true, .coding = coding};
+        return coding == CODING_IDENTITY || stream_compress(request->stream, coding);
     }
     if (answer->document != NULL) {
         if (!serialise(answer, ret_body)) {
@@ -128,120 +120,62 @@ static bool make_body(const struct request *request, struct answer *answer, stru
         }
     } else {
         /* The body is sent after the answer is gone: what the answer owned is now the body's. */
-        *ret_body = (struct body){.data = answer->owned_text,
-                                  .text = answer->text == NULL ? "" : answer->text,
-                                  .length = answer->text_length};
+        *ret_body = (struct response_body){.data = answer->owned_text,
+                                           .text = answer->text == NULL ? "" : answer->text,
+                                           .length = answer->text_length};
         answer->owned_text = NULL;
     }
-    if (ret_body->length < COMPRESS_MIN_BYTES || !wants_gzip(request, answer)) {
+    if (ret_body->length < COMPRESS_MIN_BYTES || coding == CODING_IDENTITY) {
         return true;
     }
     char *data = NULL;
     size_t length = 0;
-    if (!compress_gzip(ret_body->text, ret_body->length, &data, &length)) {
+    if (!compress_body(coding, ret_body->text, ret_body->length, &data, &length)) {
         free(ret_body->data);
         return false;
     }
     free(ret_body->data);
-    *ret_body = (struct body){.data = data, .text = data, .length = length, .is_gzip = true};
+    *ret_body =
+        (struct response_body){.data = data, .text = data, .length = length, .coding = coding};
     return true;
 }
 
-/* The transport wants the next bytes of a stream. */
-static ssize_t on_read(void *context, uint64_t position, char *buffer, size_t size)
+static int send_answer(struct request *request, struct answer *answer, struct response_body *body,
+                       struct MHD_Connection *connection)
 {
-    (void)position;
-    struct request *request = context;
-    size_t length = 0;
-    enum summit_status status = stream_read(request->stream, buffer, size, &length);
-    if (status != SUMMIT_OK) {
-        log_event(LOG_ERROR, "answer_cut", log_text("id", request->id),
-                  log_text("reason", summit_status_text(status)));
-        return MHD_CONTENT_READER_END_WITH_ERROR;
+    char etag[ANSWER_ETAG_SIZE] = "";
+    if (answer->validator[0] != '\0') {
+        answer_etag(answer, body->coding, etag);
     }
-    if (length == 0) {
-        return MHD_CONTENT_READER_END_OF_STREAM;
-    }
-    /* A long download may go on for as long as it gets on. */
-    connections_extend(request->connections, request->connection, CONNECTION_SEND_TIMEOUT_S);
-    request->bytes += (int64_t)length;
-    return (ssize_t)length;
-}
-
-/* Whether an answer has no body, only the fields of one (RFC 9110 sections 9.3.2 and 15.4.5). */
-static bool is_bare(const struct request *request, const struct answer *answer)
-{
-    return answer->http_status == 304 || request->method == REQUEST_HEAD;
-}
-
-/* The response takes what the body owns; a stream stays the request's, which outlives it. */
-static struct MHD_Response *make_response(struct request *request, struct body *body)
-{
-    if (body->is_stream) {
-        int64_t size = stream_size(request->stream);
-        return MHD_create_response_from_callback(size < 0 ? MHD_SIZE_UNKNOWN : (uint64_t)size,
-                                                 STREAM_BLOCK_BYTES, on_read, request, NULL);
-    }
-    if (body->data == NULL) {
-        return MHD_create_response_from_buffer(body->length, (void *)body->text,
-                                               MHD_RESPMEM_PERSISTENT);
-    }
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(body->length, body->data, MHD_RESPMEM_MUST_FREE);
-    body->data = response == NULL ? body->data : NULL;
-    return response;
-}
-
-static int queue(struct request *request, struct answer *answer, struct body *body,
-                 const char *etag, struct MHD_Connection *connection)
-{
-    /* A 304 is given the body as well: the transport does not send it, but its Content-Length may
-     * only be that of the 200 (RFC 9110 section 8.6). */
-    struct MHD_Response *response = make_response(request, body);
+    struct response *response = response_new(request, answer, etag, body);
     if (response == NULL) {
-        return MHD_NO;
+        return 0;
     }
-    /* After the head alone, too, the transport would send the last chunk of a body in chunks, which
-     * a client takes for the start of the next answer. Without chunks it closes the connection. */
-    bool is_plain = is_bare(request, answer) && body->is_stream && stream_size(request->stream) < 0;
-    enum MHD_Result queued = MHD_NO;
-    if ((!is_plain || MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT,
-                                               MHD_RO_END) == MHD_YES) &&
-        reply_headers_add(response, request, answer, etag, body->is_gzip)) {
-        queued = MHD_queue_response(connection, answer->http_status, response);
-    }
-    MHD_destroy_response(response);
-    if (queued == MHD_YES) {
-        request->status = answer->http_status;
-        request->bytes = is_bare(request, answer) ? 0 : (int64_t)body->length;
-    }
-    return (int)queued;
+    recall_keep(request, answer, response);
+    int result = response_send(response, request, connection);
+    response_release(response);
+    return result;
 }
 
 int reply_send(struct request *request, struct answer *answer, struct MHD_Connection *connection)
 {
+    if (answer->kept != NULL) {
+        return response_send(answer->kept, request, connection);
+    }
     if (answer->problem != PROBLEM_NONE && !make_problem(request, answer)) {
-        return MHD_NO;
+        return 0;
     }
     if (answer->http_status == 0) {
         answer->http_status = 200;
     }
-    struct body body = {.text = ""};
+    struct response_body body = {.text = ""};
     if (!make_body(request, answer, &body)) {
         answer_problem(answer, PROBLEM_UNAVAILABLE, "The server is out of memory.");
         if (!make_problem(request, answer) || !serialise(answer, &body)) {
-            return MHD_NO;
+            return 0;
         }
     }
-    char etag[ANSWER_ETAG_SIZE] = "";
-    if (answer->validator[0] != '\0') {
-        answer_etag(answer, body.is_gzip, etag);
-        if (conditional_not_modified(request->if_none_match, request->if_modified_since, etag,
-                                     answer->last_modified_s)) {
-            answer->http_status = 304;
-        }
-    }
-    int result = queue(request, answer, &body, etag, connection);
+    int result = send_answer(request, answer, &body, connection);
     free(body.data);
     return result;
 }

@@ -85,7 +85,8 @@ static bool add_disposition(struct MHD_Response *response, const struct answer *
     return added;
 }
 
-static bool add_content(struct MHD_Response *response, const struct answer *answer, bool is_gzip)
+static bool add_content(struct MHD_Response *response, const struct answer *answer,
+                        enum coding coding)
 {
     static const char json_policy[] = "default-src 'none'; frame-ancestors 'none'";
     static const char html_policy[] =
@@ -97,7 +98,8 @@ static bool add_content(struct MHD_Response *response, const struct answer *answ
     if (answer->file_name != NULL) {
         added = added && add_disposition(response, answer);
     }
-    return added && (!is_gzip || add(response, "Content-Encoding", "gzip"));
+    return added &&
+           (coding == CODING_IDENTITY || add(response, "Content-Encoding", coding_token(coding)));
 }
 
 /* The fields that a status calls for. */
@@ -121,7 +123,7 @@ static bool add_special(struct MHD_Response *response, const struct request *req
     }
     /* After a head that was refused nobody knows where the next one starts (RFC 9112 section 5.1).
      */
-    if (request->refusal.problem != PROBLEM_NONE || request->has_body ||
+    if (request->refusal != PROBLEM_NONE || request->has_body ||
         atomic_load(&request->service->stopping)) {
         added = added && add(response, "Connection", "close");
     }
@@ -129,12 +131,12 @@ static bool add_special(struct MHD_Response *response, const struct request *req
 }
 
 bool reply_headers_add(struct MHD_Response *response, const struct request *request,
-                       const struct answer *answer, const char *etag, bool is_gzip)
+                       const struct answer *answer, const char *etag, enum coding coding)
 {
     bool added = add_common(response) && add_special(response, request, answer);
     if (answer->http_status == 204) {
         return added;
     }
-    added = added && add_caching(response, answer, etag) && add_link(response, answer);
-    return added && (answer->http_status == 304 || add_content(response, answer, is_gzip));
+    return added && add_caching(response, answer, etag) && add_link(response, answer) &&
+           add_content(response, answer, coding);
 }

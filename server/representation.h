@@ -10,7 +10,7 @@ struct representation {
     const char *media_type; /* with its parameters: the Content-Type */
     const char *extension;  /* of a file that holds it */
     const char *tag;        /* ends the entity tag, so that no two forms of an address share one */
-    bool is_compressible;   /* gzip makes it smaller */
+    bool is_compressible;   /* a content coding makes it smaller */
     bool is_download;       /* is saved rather than looked at */
 };
 

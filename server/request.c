@@ -4,18 +4,18 @@
  * reported. */
 #include "request.h"
 
-#include <arpa/inet.h>
+#include <inttypes.h>
 #include <microhttpd.h>
-#include <netinet/in.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/random.h>
-#include <sys/socket.h>
 #include <time.h>
 
+#include "response.h"
+#include "service.h"
 #include "stream.h"
 
 int64_t request_clock_us(void)
@@ -25,12 +25,12 @@ int64_t request_clock_us(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-/* Unique in this process, and hard to meet again in another. */
-static void write_id(char ret_id[REQUEST_ID_SIZE])
+/* What the ids of this process begin with, and the next one's number. */
+static uint64_t next_id(void)
 {
     static _Atomic uint32_t start;
     static atomic_uint count;
-    uint32_t random = atomic_load(&start);
+    uint32_t random = atomic_load_explicit(&start, memory_order_relaxed);
     if (random == 0) {
         if (getrandom(&random, sizeof random, GRND_NONBLOCK) != (ssize_t)sizeof random) {
             random = (uint32_t)request_clock_us();
@@ -41,25 +41,33 @@ static void write_id(char ret_id[REQUEST_ID_SIZE])
             random = none;
         }
     }
-    snprintf(ret_id, REQUEST_ID_SIZE, "%08x%08x", random, atomic_fetch_add(&count, 1));
+    uint32_t number = atomic_fetch_add_explicit(&count, 1, memory_order_relaxed);
+    return ((uint64_t)random << 32) | number;
+}
+
+size_t request_headers_max(const struct service *service)
+{
+    return service->connection_memory / 4 * 3;
+}
+
+void request_id_write(const struct request *request, char ret_id[REQUEST_ID_SIZE])
+{
+    snprintf(ret_id, REQUEST_ID_SIZE, "%016" PRIx64, request->id);
 }
 
 struct request *request_new(const char *raw_target, struct service *service)
 {
-    struct request *request = calloc(1, sizeof *request);
+    size_t length = strlen(raw_target);
+    bool is_kept = length <= REQUEST_TARGET_MAX;
+    struct request *request = calloc(1, sizeof *request + (is_kept ? length + 1 : 0));
     if (request == NULL) {
         return NULL;
     }
     request->started_us = request_clock_us();
     request->service = service;
-    request->refusal.last_modified_s = -1;
-    write_id(request->id);
-    if (strlen(raw_target) <= REQUEST_TARGET_MAX) {
-        request->raw_target = strdup(raw_target);
-        if (request->raw_target == NULL) {
-            free(request);
-            return NULL;
-        }
+    request->id = next_id();
+    if (is_kept) {
+        request->raw_target = memcpy(request->text, raw_target, length + 1);
     }
     return request;
 }
@@ -68,33 +76,31 @@ void request_free(struct request *request)
 {
     if (request != NULL) {
         target_clear(&request->target);
-        answer_clear(&request->refusal);
-        free(request->raw_target);
         stream_free(request->stream);
-        free(request->accept);
-        free(request->accept_encoding);
-        free(request->if_none_match);
-        free(request->if_modified_since);
-        free(request->if_range);
-        free(request->range);
+        response_release(request->response);
+        free(request->self);
+        for (size_t i = 0; i < REQUEST_FIELDS_MAX; i++) {
+            free(request->joined[i]);
+        }
         free(request);
     }
 }
 
 static void refuse(struct request *request, enum problem_kind kind, const char *detail)
 {
-    if (request->refusal.problem == PROBLEM_NONE) {
-        answer_problem(&request->refusal, kind, "%s", detail);
+    if (request->refusal == PROBLEM_NONE) {
+        request->refusal = kind;
+        request->refusal_detail = detail;
     }
 }
 
 /* token of RFC 9110 section 5.6.2 */
 static bool is_token(const char *text, size_t length)
 {
-    static const char characters[] = "!#$%&'*+-.^_`|~0123456789"
-                                     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     for (size_t i = 0; i < length; i++) {
-        if (text[i] == '\0' || strchr(characters, text[i]) == NULL) {
+        char c = text[i];
+        bool is_common = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+        if (!is_common && (c == '\0' || strchr("!#$%&'*+.^_`|~0123456789", c) == NULL)) {
             return false;
         }
     }
@@ -113,21 +119,47 @@ static bool is_field_value(const char *text, size_t length)
     return true;
 }
 
-/* Appends a line of a field to what earlier lines gave (RFC 9110 section 5.3). */
-static bool join_field(char **field, const char *value)
+/* Takes a line of a field, after what earlier lines gave (RFC 9110 section 5.3).
+ *   joined  where the lines are joined, if there are several.
+ * Returns false when out of memory. */
+static bool take_field(const char **field, char **joined, const char *value)
 {
-    char *joined = NULL;
     if (*field == NULL) {
-        joined = strdup(value);
-    } else if (asprintf(&joined, "%s, %s", *field, value) < 0) {
-        joined = NULL;
+        *field = value;
+        return true;
     }
-    if (joined == NULL) {
+    char *longer = NULL;
+    if (asprintf(&longer, "%s, %s", *field, value) < 0) {
         return false;
     }
-    free(*field);
-    *field = joined;
+    free(*joined);
+    *joined = longer;
+    *field = longer;
     return true;
+}
+
+/* Takes a field if it is one that has a meaning here. */
+static void read_known(struct request *request, const char *name, size_t name_length,
+                       const char *value)
+{
+    const struct {
+        const char *name;
+        size_t length;
+        const char **field;
+    } fields[REQUEST_FIELDS_MAX] = {
+        {"Accept", 6, &request->accept},
+        {"Accept-Encoding", 15, &request->accept_encoding},
+        {"If-None-Match", 13, &request->if_none_match},
+        {"If-Modified-Since", 17, &request->if_modified_since},
+        {"If-Range", 8, &request->if_range},
+        {"Range", 5, &request->range},
+    };
+    for (size_t i = 0; i < REQUEST_FIELDS_MAX; i++) {
+        if (fields[i].length == name_length && strcasecmp(name, fields[i].name) == 0 &&
+            !take_field(fields[i].field, &request->joined[i], value)) {
+            refuse(request, PROBLEM_UNAVAILABLE, "The server is out of memory.");
+        }
+    }
 }
 
 struct head {
@@ -165,22 +197,7 @@ static enum MHD_Result read_field(void *context, enum MHD_ValueKind kind, const 
                "The value of a header field has a control character (RFC 9110 section 5.5).");
         return MHD_YES;
     }
-    struct {
-        const char *name;
-        char **field;
-    } fields[] = {
-        {"Accept", &request->accept},
-        {"Accept-Encoding", &request->accept_encoding},
-        {"If-None-Match", &request->if_none_match},
-        {"If-Modified-Since", &request->if_modified_since},
-        {"If-Range", &request->if_range},
-        {"Range", &request->range},
-    };
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        if (strcasecmp(name, fields[i].name) == 0 && !join_field(fields[i].field, value)) {
-            refuse(request, PROBLEM_UNAVAILABLE, "The server is out of memory.");
-        }
-    }
+    read_known(request, name, name_length, value);
     if (strcasecmp(name, "Host") == 0) {
         head->host_count++;
         if (value_length == 0 || strpbrk(value, " \t/@?#\\,") != NULL) {
@@ -195,27 +212,11 @@ static enum MHD_Result read_field(void *context, enum MHD_ValueKind kind, const 
 static void read_method(struct request *request, const char *method)
 {
     static const char *const names[] = {"GET", "HEAD", "OPTIONS"};
-    snprintf(request->method_name, sizeof request->method_name, "%s", method);
+    size_t length = strnlen(method, sizeof request->method_name - 1);
+    memcpy(request->method_name, method, length);
     request->method = REQUEST_GET;
     while (request->method < REQUEST_OTHER && strcmp(names[request->method], method) != 0) {
         request->method++;
-    }
-}
-
-static void read_remote(struct request *request, struct MHD_Connection *connection)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const struct sockaddr *address = info == NULL ? NULL : info->client_addr;
-    const void *number = NULL;
-    if (address != NULL && address->sa_family == AF_INET) {
-        number = &((const struct sockaddr_in *)(const void *)address)->sin_addr;
-    } else if (address != NULL && address->sa_family == AF_INET6) {
-        number = &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
-    }
-    if (number == NULL ||
-        inet_ntop(address->sa_family, number, request->remote, sizeof request->remote) == NULL) {
-        snprintf(request->remote, sizeof request->remote, "unix");
     }
 }
 
@@ -234,7 +235,6 @@ void request_read_head(struct request *request, struct MHD_Connection *connectio
     struct head head = {.request = request};
     request->head_read = true;
     read_method(request, method);
-    read_remote(request, connection);
     bool is_1_1 = strcmp(version, "HTTP/1.1") == 0;
     if (!is_1_1 && strcmp(version, "HTTP/1.0") != 0) {
         refuse(request, PROBLEM_VERSION_NOT_SUPPORTED, "This server speaks HTTP/1.1 and HTTP/1.0.");
@@ -243,9 +243,8 @@ void request_read_head(struct request *request, struct MHD_Connection *connectio
         refuse(request, PROBLEM_URI_TOO_LONG, "The target may have at most 4096 bytes.");
     }
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, read_field, &head);
-    if (head.size > REQUEST_HEADERS_MAX) {
-        refuse(request, PROBLEM_HEADERS_TOO_LARGE,
-               "The header fields together may have at most 8192 bytes.");
+    if (head.size > request_headers_max(request->service)) {
+        refuse(request, PROBLEM_HEADERS_TOO_LARGE, "");
     }
     check_host(request, &head, is_1_1);
     if (request->has_body && request->method != REQUEST_OTHER) {

@@ -11,24 +11,23 @@
 
 struct MHD_Connection;
 struct connection;
-struct connections;
 struct generation;
-struct stream;
+struct response;
 struct service;
+struct stream;
 struct route;
 
 enum {
-    REQUEST_TARGET_MAX = 4096,  /* bytes of the target; RFC 9110 section 4.1 */
-    REQUEST_HEADERS_MAX = 8192, /* bytes of all header fields */
+    REQUEST_TARGET_MAX = 4096, /* bytes of the target; RFC 9110 section 4.1 */
     REQUEST_ID_SIZE = 17,
+    REQUEST_FIELDS_MAX = 6, /* that have a meaning here */
     REQUEST_PARAMETERS_MAX = 2
 };
 
 enum request_method { REQUEST_GET, REQUEST_HEAD, REQUEST_OPTIONS, REQUEST_OTHER };
 
 struct request {
-    char id[REQUEST_ID_SIZE];
-    char *raw_target; /* as sent; NULL if it was longer than REQUEST_TARGET_MAX */
+    uint64_t id; /* request_id_write() writes it */
     char method_name[16];
     enum request_method method;
     bool head_read; /* the transport has given us the whole head */
@@ -39,27 +38,33 @@ struct request {
     const struct representation *representation; /* what its Accept field prefers; set once routed
                                                     and acceptable */
     struct service *service;
-    struct generation *generation;   /* that answers; borrowed, while the handler runs */
-    struct connections *connections; /* where */
-    struct connection *connection;   /* the deadline of this request is kept; may be NULL */
-    struct stream *stream;           /* the body under way, or NULL; owned */
+    struct generation *generation; /* that answers; borrowed, while the answer is made */
+    struct connection *connection; /* with its deadline; may be NULL */
+    struct stream *stream;         /* the body under way, or NULL; owned */
+    struct response *response;     /* what is sent, or NULL; a reference of its own */
+    char *self;                    /* its target in normal form, once it is checked; owned */
 
-    /* Header fields, several lines of one joined with ", "; NULL where absent. Owned. */
-    char *accept;
-    char *accept_encoding;
-    char *if_none_match;
-    char *if_modified_since;
-    char *if_range;
-    char *range;
+    /* Header fields, NULL where absent: the transport's memory, or what is in `joined`. */
+    const char *accept;
+    const char *accept_encoding;
+    const char *if_none_match;
+    const char *if_modified_since;
+    const char *if_range;
+    const char *range;
+    char *joined[REQUEST_FIELDS_MAX]; /* several lines of one field, joined with ", "; owned */
 
-    /* What the guards found; PROBLEM_NONE if all is well. */
-    struct answer refusal;
+    /* What the guards found, and what they say of it, which is static; PROBLEM_NONE if all is well.
+     */
+    enum problem_kind refusal;
+    const char *refusal_detail;
 
     /* For the log. */
-    char remote[64];
     int64_t started_us; /* monotonic clock */
     unsigned status;
     int64_t bytes;
+
+    char *raw_target; /* as sent, in `text`; NULL if it was longer than REQUEST_TARGET_MAX */
+    char text[];
 };
 
 /* Begins a request when its request line has been read.
@@ -71,6 +76,14 @@ struct request *request_new(const char *raw_target, struct service *service);
  * sections 3.2, 5.1 and 6, RFC 9110 section 5.5); what is wrong stands in request->refusal. */
 void request_read_head(struct request *request, struct MHD_Connection *connection,
                        const char *method, const char *version);
+
+/* How many bytes all header fields of a request may have: the rest of the connection's memory is
+ * for the transport's list of them and the fields of the answer. */
+size_t request_headers_max(const struct service *service);
+
+/* Writes the request's id, 16 hexadecimal digits: unique in this process, and hard to meet again in
+ * another. */
+void request_id_write(const struct request *request, char ret_id[REQUEST_ID_SIZE]);
 
 /* Frees a request. */
 void request_free(struct request *request);

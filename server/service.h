@@ -4,15 +4,17 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 struct generations;
 
 struct service {
     struct generations *generations;
-    atomic_bool stopping;    /* no new connections; those there are close after their answer */
-    atomic_uint active;      /* requests between the end of their head and that of their answer */
-    unsigned head_timeout_s; /* for a whole request head */
-    unsigned idle_timeout_s; /* between two requests */
+    atomic_bool stopping;     /* no new connections; those there are close after their answer */
+    atomic_uint active;       /* requests between the end of their head and that of their answer */
+    size_t connection_memory; /* of the transport, in bytes */
+    unsigned head_timeout_s;  /* for a whole request head */
+    unsigned idle_timeout_s;  /* between two requests */
 };
 
 #endif

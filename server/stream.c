@@ -118,9 +118,9 @@ enum summit_status stream_start(struct answer *answer, struct generation *genera
     return SUMMIT_OK;
 }
 
-bool stream_compress(struct stream *stream)
+bool stream_compress(struct stream *stream, enum coding coding)
 {
-    stream->coder = compress_new();
+    stream->coder = compress_new(coding);
     return stream->coder != NULL;
 }
 
@@ -142,7 +142,7 @@ static enum summit_status read_coded(struct stream *stream, char *buffer, size_t
         if (!compress_write(stream->coder, stream->piece + stream->piece_at,
                             stream->piece_length - stream->piece_at, stream->source_ended, buffer,
                             size, &used, &written, &stream->coder_ended)) {
-            return SUMMIT_INTERNAL;
+            return SUMMIT_NOMEM;
         }
         stream->piece_at += used;
     }

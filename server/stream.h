@@ -27,9 +27,10 @@ enum summit_status stream_start(struct answer *answer, struct generation *genera
                                 struct summit_store *store, struct stream **ret_stream)
     __attribute__((warn_unused_result));
 
-/* Codes the body with gzip from its first byte on. Before the first read. Returns false when out of
- * memory; the stream is then as it was. */
-bool stream_compress(struct stream *stream) __attribute__((warn_unused_result));
+/* Codes the body from its first byte on. Before the first read.
+ *   coding  any but CODING_IDENTITY and CODING_NONE.
+ * Returns false when out of memory; the stream is then as it was. */
+bool stream_compress(struct stream *stream, enum coding coding) __attribute__((warn_unused_result));
 
 /* How many bytes stream_read will give in all; -1 if that is not known. */
 int64_t stream_size(const struct stream *stream);

@@ -106,6 +106,7 @@ static int run(const struct options *options, const sigset_t *signals, struct li
     struct message message;
     struct service service = {
         .generations = generations,
+        .connection_memory = options->connection_memory,
         .head_timeout_s = options->head_timeout_s,
         .idle_timeout_s = options->idle_timeout_s,
     };
@@ -136,7 +137,7 @@ int command_serve(const struct options *options)
     if (ready) {
         unsigned workers = options->threads * (unsigned)set.count;
         ready = generations_open(options->database, workers, options->statement_budget_ms,
-                                 &generations, &message) == SUMMIT_OK;
+                                 options->cache_size, &generations, &message) == SUMMIT_OK;
     }
     int result = ready ? run(options, &signals, &set, generations) : command_fail(message.text);
     generations_close(generations);

@@ -13,6 +13,7 @@
 /* Appends the query to a target that may have one. */
 static char *with(const char *target, const char *query)
 {
+    assert_non_null(target);
     return text_of("%s%c%s", target, strchr(target, '?') != NULL ? '&' : '?', query);
 }
 

@@ -115,14 +115,15 @@ static enum summit_status start(void *context)
     struct server *server = context;
     struct message message = {{0}};
     struct listen_address address;
-    server->service = (struct service){.head_timeout_s = 60, .idle_timeout_s = 60};
+    server->service =
+        (struct service){.connection_memory = 8192, .head_timeout_s = 60, .idle_timeout_s = 60};
     server->generations = NULL;
     server->daemon = NULL;
     server->set.count = 0;
     enum summit_status status = SUMMIT_NOMEM;
     if (listen_address_parse("127.0.0.1:0", &address, &message) &&
         listen_open(&address, 1, &server->set, &message)) {
-        status = generations_open(server->database, 2, 0, &server->generations, &message);
+        status = generations_open(server->database, 2, 0, 1 << 20, &server->generations, &message);
     }
     server->service.generations = server->generations;
     if (status == SUMMIT_OK &&
@@ -157,7 +158,7 @@ static void put_other(void *context)
     struct server *server = context;
     struct message message;
     file_replace_by_copy(server->place, server->database);
-    assert_int_equal(generations_open(server->place, 2, 0, &server->generations, &message),
+    assert_int_equal(generations_open(server->place, 2, 0, 1 << 20, &server->generations, &message),
                      SUMMIT_OK);
     file_replace_by_copy(server->place, server->other);
 }

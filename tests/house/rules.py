@@ -2,7 +2,7 @@
 import os
 import re
 
-TRANSPORT_FILES = {"server/daemon.c", "server/request.c", "server/reply.c",
+TRANSPORT_FILES = {"server/daemon.c", "server/request.c", "server/response.c",
                    "server/reply_headers.c"}
 RESOURCE_HEADERS = {"resource.h", "sql.h", "codes.h", "stddef.h"}
 LINES_MAX = 400
@@ -60,7 +60,7 @@ def transport_has_one_seam(files):
         if path.startswith("server/") and is_c(path) and path not in TRANSPORT_FILES:
             for number, _, name, _ in includes(text):
                 if name == "microhttpd.h":
-                    yield path, number, "includes microhttpd.h; only daemon, request, reply and reply_headers may"
+                    yield path, number, "includes microhttpd.h; only daemon, request, response and reply_headers may"
 
 
 def resources_are_apart(files):

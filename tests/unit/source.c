@@ -22,7 +22,7 @@ int source_set_up(void **state)
     struct message message;
     bool opened = summit_record_builtin(&record) == SUMMIT_OK &&
                   summit_publish(path, &record, 1, 0, NULL, &problems, NULL) == SUMMIT_OK &&
-                  generations_open(path, 1, 0, &generations, &message) == SUMMIT_OK;
+                  generations_open(path, 1, 0, 0, &generations, &message) == SUMMIT_OK;
     free(path);
     return opened ? 0 : -1;
 }

@@ -112,51 +112,78 @@ static void test_media_type(void **state)
     assert_int_equal(negotiate_media_type("*/*", offered, 0), NONE);
 }
 
+static const struct {
+    const char *accept_encoding;
+    enum coding coding;
+} codings[] = {
+    {NULL, CODING_IDENTITY},
+    {"", CODING_IDENTITY},
+    {"gzip", CODING_GZIP},
+    {"x-gzip", CODING_GZIP},
+    {"GZip", CODING_GZIP},
+    {"br", CODING_BROTLI},
+    {"BR", CODING_BROTLI},
+    {"identity", CODING_IDENTITY},
+    {"deflate, zstd", CODING_IDENTITY},
+    /* among equals the order is the server's */
+    {"gzip, deflate, br, zstd", CODING_BROTLI},
+    {"br, gzip", CODING_BROTLI},
+    {"gzip, deflate", CODING_GZIP},
+    {"gzip, identity", CODING_GZIP},
+    {"identity, br;q=1.0", CODING_BROTLI},
+    {"identity;q=0.5, gzip;q=0.5, br;q=0.5", CODING_BROTLI},
+    {"identity;q=0.5, gzip;q=0.5", CODING_GZIP},
+    /* weights */
+    {"br;q=0.9, gzip", CODING_GZIP},
+    {"br;q=1.0, gzip;q=0.001", CODING_BROTLI},
+    {"br;q=0.001, gzip;q=0.002", CODING_GZIP},
+    {"br;q=0, gzip;q=0.001", CODING_GZIP},
+    {"identity, gzip;q=0.9, br;q=0.9", CODING_IDENTITY},
+    {"gzip;q=0.4, identity;q=0.5, br;q=0.6", CODING_BROTLI},
+    {"gzip;q=0", CODING_IDENTITY},
+    {"gzip;q=0, br;q=0", CODING_IDENTITY},
+    {"x-gzip;q=0, gzip", CODING_GZIP},
+    {"gzip, x-gzip;q=0", CODING_GZIP},
+    {"br;q=0, br", CODING_BROTLI},
+    /* all that are not named */
+    {"*", CODING_BROTLI},
+    {"*;q=0.5", CODING_BROTLI},
+    {"br;q=0, *", CODING_GZIP},
+    {"gzip;q=0, br;q=0, *", CODING_IDENTITY},
+    {"x-gzip;q=0, *;q=1", CODING_BROTLI},
+    {"gzip, *;q=0.5", CODING_GZIP},
+    {"gzip;q=0.3, *;q=0.5", CODING_BROTLI},
+    {"identity;q=0.4, *;q=0.5", CODING_BROTLI},
+    {"identity;q=0.6, *;q=0.5", CODING_IDENTITY},
+    {"*;q=0, gzip;q=0.1", CODING_GZIP},
+    {"*;q=0, br;q=0.1", CODING_BROTLI},
+    {"*;q=0, identity;q=0.1", CODING_IDENTITY},
+    /* excluded */
+    {"identity;q=0", CODING_NONE},
+    {"identity;q=0, gzip", CODING_GZIP},
+    {"identity;q=0, br", CODING_BROTLI},
+    {"identity;q=0, gzip;q=0, br;q=0", CODING_NONE},
+    {"*;q=0", CODING_NONE},
+    {"*;q=0, zstd", CODING_NONE},
+    {"zstd, identity;q=0", CODING_NONE},
+    {"identity;q=0, *", CODING_BROTLI},
+    /* malformed elements are ignored */
+    {"gzip;q=nonsense", CODING_IDENTITY},
+    {"br;q=nonsense, gzip", CODING_GZIP},
+    {"@, gzip", CODING_GZIP},
+    {", ,", CODING_IDENTITY},
+    {"gzipx, xgzip, brr, b", CODING_IDENTITY},
+    {"gz", CODING_IDENTITY},
+};
+
 static void test_coding(void **state)
 {
-    static const struct {
-        const char *accept_encoding;
-        enum negotiate_coding coding;
-    } cases[] = {
-        {NULL, NEGOTIATE_IDENTITY},
-        {"", NEGOTIATE_IDENTITY},
-        {"gzip", NEGOTIATE_GZIP},
-        {"x-gzip", NEGOTIATE_GZIP},
-        {"GZip", NEGOTIATE_GZIP},
-        {"gzip, deflate, br, zstd", NEGOTIATE_GZIP},
-        {"br;q=1.0, gzip;q=0.001", NEGOTIATE_GZIP},
-        {"br", NEGOTIATE_IDENTITY},
-        {"identity", NEGOTIATE_IDENTITY},
-        {"*", NEGOTIATE_GZIP},
-        {"*;q=0.5", NEGOTIATE_GZIP},
-        {"gzip;q=0", NEGOTIATE_IDENTITY},
-        {"gzip;q=0, *", NEGOTIATE_IDENTITY},
-        {"x-gzip;q=0, *;q=1", NEGOTIATE_IDENTITY},
-        {"x-gzip;q=0, gzip", NEGOTIATE_GZIP},
-        {"gzip, x-gzip;q=0", NEGOTIATE_GZIP},
-        {"gzip, identity", NEGOTIATE_GZIP},
-        {"identity, gzip;q=0.9", NEGOTIATE_IDENTITY},
-        {"identity;q=0.5, gzip;q=0.5", NEGOTIATE_GZIP},
-        {"identity;q=0.4, *;q=0.5", NEGOTIATE_GZIP},
-        {"identity;q=0.6, *;q=0.5", NEGOTIATE_IDENTITY},
-        {"gzip;q=0.3, *;q=0.5", NEGOTIATE_IDENTITY},
-        {"identity;q=0", NEGOTIATE_NONE},
-        {"identity;q=0, gzip", NEGOTIATE_GZIP},
-        {"identity;q=0, gzip;q=0", NEGOTIATE_NONE},
-        {"*;q=0", NEGOTIATE_NONE},
-        {"*;q=0, gzip;q=0.1", NEGOTIATE_GZIP},
-        {"*;q=0, identity;q=0.1", NEGOTIATE_IDENTITY},
-        {"br, identity;q=0", NEGOTIATE_NONE},
-        {"gzip;q=nonsense", NEGOTIATE_IDENTITY},
-        {"@, gzip", NEGOTIATE_GZIP},
-        {"gzipx, xgzip", NEGOTIATE_IDENTITY},
-        {"gz", NEGOTIATE_IDENTITY},
-    };
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        enum negotiate_coding coding = negotiate_coding(cases[i].accept_encoding);
-        if (coding != cases[i].coding) {
-            fail_msg("%s: %d, not %d", cases[i].accept_encoding, (int)coding, (int)cases[i].coding);
+    for (size_t i = 0; i < COUNT(codings); i++) {
+        enum coding coding = negotiate_coding(codings[i].accept_encoding);
+        if (coding != codings[i].coding) {
+            fail_msg("%s: %d, not %d", codings[i].accept_encoding, (int)coding,
+                     (int)codings[i].coding);
         }
     }
 }
@@ -179,7 +206,7 @@ static void test_hostile(void **state)
         field[length] = '\0';
         int chosen = negotiate_media_type(field, offered, COUNT(offered));
         assert_in_range(chosen + 1, 0, COUNT(offered));
-        assert_in_range(negotiate_coding(field), NEGOTIATE_IDENTITY, NEGOTIATE_NONE);
+        assert_in_range(negotiate_coding(field), CODING_IDENTITY, CODING_NONE);
         free(field);
     }
 }

@@ -93,13 +93,13 @@ static void entity_tags_differ(void **state)
         &representation_text,   &representation_sqlite,  &representation_html,
         &representation_yaml,   &representation_linkset,
     };
-    char tags[4 * COUNT(all)][ANSWER_ETAG_SIZE];
+    char tags[2 * CODING_NONE * COUNT(all)][ANSWER_ETAG_SIZE];
     size_t count = 0;
     for (size_t i = 0; i < COUNT(all); i++) {
-        for (unsigned variant = 0; variant < 4; variant++, count++) {
+        for (unsigned variant = 0; variant < 2 * CODING_NONE; variant++, count++) {
             struct answer answer = {.representation = all[i], .is_pretty = (variant & 1) != 0};
             snprintf(answer.validator, sizeof answer.validator, "0123456789abcdef-1.0.0");
-            answer_etag(&answer, (variant & 2) != 0, tags[count]);
+            answer_etag(&answer, (enum coding)(variant / 2), tags[count]);
             for (size_t j = 0; j < count; j++) {
                 assert_string_not_equal(tags[j], tags[count]);
             }
@@ -108,7 +108,9 @@ static void entity_tags_differ(void **state)
     assert_string_equal(tags[0], "\"0123456789abcdef-1.0.0\"");
     assert_string_equal(tags[1], "\"0123456789abcdef-1.0.0-pretty\"");
     assert_string_equal(tags[2], "\"0123456789abcdef-1.0.0-gzip\"");
-    assert_string_equal(tags[11], "\"0123456789abcdef-1.0.0-csv-pretty-gzip\"");
+    assert_string_equal(tags[4], "\"0123456789abcdef-1.0.0-br\"");
+    assert_string_equal(tags[15], "\"0123456789abcdef-1.0.0-csv-pretty-gzip\"");
+    assert_string_equal(tags[17], "\"0123456789abcdef-1.0.0-csv-pretty-br\"");
 }
 
 int main(void)
