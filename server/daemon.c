@@ -3,7 +3,7 @@
  *   on_connection STARTED   a connection gets its deadline for a first request head
  *   on_target               the request line is there: the request begins, with the raw target
  *   on_request, first call  the head is there: guards; a request with a body is refused at once
- *   on_request, next call   dispatch and reply
+ *   on_request, next call   the response kept for it, or dispatch and reply
  *   on_completed            the answer is sent, or the client has gone: log, free
  *   on_connection CLOSED    the connection leaves the list
  *
@@ -20,8 +20,10 @@
 #include "dispatch.h"
 #include "generation.h"
 #include "log.h"
+#include "recall.h"
 #include "reply.h"
 #include "request.h"
+#include "response.h"
 
 struct daemon {
     struct service *service;
@@ -66,13 +68,22 @@ static void *on_target(void *context, const char *target, struct MHD_Connection 
     return request_new(target, daemon->service);
 }
 
-static enum MHD_Result answer_request(struct request *request, struct MHD_Connection *connection)
+static int make_answer(struct request *request, struct MHD_Connection *connection)
 {
     struct answer answer = {.last_modified_s = -1};
-    request->generation = generations_acquire(request->service->generations);
     dispatch(request, &answer);
     int result = reply_send(request, &answer, connection);
     answer_clear(&answer);
+    return result;
+}
+
+static enum MHD_Result answer_request(struct request *request, struct MHD_Connection *connection)
+{
+    request->generation = generations_acquire(request->service->generations);
+    struct response *kept = recall_target(request);
+    int result =
+        kept != NULL ? response_send(kept, request, connection) : make_answer(request, connection);
+    response_release(kept);
     generation_release(request->generation);
     request->generation = NULL;
     return result == MHD_YES ? MHD_YES : MHD_NO;

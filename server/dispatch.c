@@ -170,8 +170,7 @@ static bool check(struct request *request, struct answer *answer)
 
 void dispatch(struct request *request, struct answer *answer)
 {
-    answer->kept = recall_target(request);
-    if (answer->kept != NULL || !check(request, answer)) {
+    if (!check(request, answer)) {
         return;
     }
     answer->kept = recall_request(request);

@@ -4,13 +4,14 @@
  *   log_event(LOG_WARNING, "generation_rejected", log_text("reason", reason), log_text("detail",
  * detail)); log_event(LOG_INFO, "stopped");
  *
- * A line is written with one write(2), and lines of several threads never mix. Values are cut to
- * LOG_VALUE_MAX bytes at a character's end ("..." marks the cut); bytes that are not UTF-8 and the
- * control characters a terminal might obey are replaced or escaped, so no value can forge a line.
- */
+ * A thread of its own writes the lines, so logging never waits (log_writer.h). Lines of several
+ * threads never mix. Values are cut to LOG_VALUE_MAX bytes at a character's end ("..." marks the
+ * cut); bytes that are not UTF-8 and the control characters a terminal might obey are replaced, and
+ * what is not ASCII is escaped, so no value can forge a line. */
 #ifndef SERVER_LOG_H
 #define SERVER_LOG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,9 @@ enum log_format {
     LOG_FORMAT_TEXT, /* 2026-11-23T22:00:00.123Z info listening address=http://127.0.0.1:8080 */
     LOG_FORMAT_JSON, /* {"time":"...","level":"info","event":"listening","address":"..."} */
 };
+
+/* Whether each request has a line. */
+enum log_access { LOG_ACCESS_OFF, LOG_ACCESS_ON };
 
 enum log_level { LOG_INFO, LOG_WARNING, LOG_ERROR };
 
@@ -45,8 +49,16 @@ static inline struct log_field log_number(const char *name, int64_t number)
     return (struct log_field){.kind = LOG_FIELD_NUMBER, .name = name, .number = number};
 }
 
-/* Chooses the format; to be called before there are threads. Until then it is JSON. */
-void log_open(enum log_format format);
+/* Chooses what is logged and how; to be called before there are threads. Until then it is all, as
+ * JSON. */
+void log_open(enum log_format format, enum log_access access);
+
+/* From now on a thread writes the lines: those of requests together, within a tenth of a second,
+ * others at once. Before, and after log_stop, each is written as it comes. */
+void log_start(void);
+
+/* Writes all there is; whoever reads the log may take timeout_s seconds for it. */
+void log_stop(unsigned timeout_s);
 
 /* Logs an event with the fields given, of which there may be none. A failed write is not reported:
  * there is nowhere to. errno is kept. */
@@ -69,7 +81,7 @@ struct log_request {
     int64_t duration_us;
 };
 
-/* Logs the event "request" with the members above as fields. */
+/* Logs the event "request" with the members above as fields, unless requests are not logged. */
 void log_request(const struct log_request *request);
 
 #endif

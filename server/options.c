@@ -53,20 +53,21 @@ static enum options_status number_set(struct parser *parser, const struct option
     return OPTIONS_USAGE;
 }
 
-static enum options_status log_format_set(struct parser *parser, const char *source,
-                                          const char *text)
+static enum options_status choice_set(struct parser *parser, const struct option_row *row,
+                                      const char *source, const char *text, unsigned *member)
 {
-    static const char *const names[] = {
-        [LOG_FORMAT_AUTO] = "auto", [LOG_FORMAT_TEXT] = "text", [LOG_FORMAT_JSON] = "json"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(text, names[i]) == 0) {
-            parser->options.log_format = (enum log_format)i;
+    char list[64] = "";
+    size_t length = 0;
+    for (unsigned i = 0; row->choices[i] != NULL; i++) {
+        if (strcmp(text, row->choices[i]) == 0) {
+            *member = i;
             return OPTIONS_OK;
         }
+        length += (size_t)snprintf(list + length, sizeof list - length, "%s%s", i == 0 ? "" : ", ",
+                                   row->choices[i]);
     }
-    (void)message_set(parser->message,
-                      "%s: \"%.100s\" is not one of auto, text, json; see summitd %s --help",
-                      source, text, command_name(parser));
+    (void)message_set(parser->message, "%s: \"%.100s\" is not one of %s; see summitd %s --help",
+                      source, text, list, command_name(parser));
     return OPTIONS_USAGE;
 }
 
@@ -115,8 +116,8 @@ static enum options_status value_set(struct parser *parser, const struct option_
         return text_set(member, text);
     case OPTION_ADDRESSES:
         return addresses_add(parser, source, text);
-    case OPTION_LOG_FORMAT:
-        return log_format_set(parser, source, text);
+    case OPTION_CHOICE:
+        return choice_set(parser, row, source, text, member);
     case OPTION_HELP:
         return OPTIONS_HELP;
     case OPTION_VERSION:

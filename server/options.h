@@ -39,7 +39,7 @@ struct options {
     char *user;                 /* serve; NULL if not given; owned */
     char *output;               /* export; NULL for standard output; owned */
     bool replace;               /* import */
-    unsigned threads;           /* serve, as all that follow */
+    unsigned threads;           /* serve, as all that follow; 0: one a processor */
     unsigned max_connections;   /* never fewer than threads */
     unsigned connection_memory; /* in bytes */
     unsigned cache_size;        /* in bytes */
@@ -47,7 +47,8 @@ struct options {
     unsigned head_timeout_s;
     unsigned drain_timeout_s;
     unsigned statement_budget_ms;
-    enum log_format log_format;
+    unsigned log_format; /* an enum log_format */
+    unsigned access_log; /* an enum log_access */
 
     char **files; /* import and check: at least one; borrowed from argv */
     size_t file_count;

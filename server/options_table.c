@@ -6,6 +6,19 @@
 #define EVERY_COMMAND (BIT(OPTIONS_COMMAND_COUNT) - 1)
 #define MEMBER(name) offsetof(struct options, name)
 
+static const char *const log_formats[] = {
+    [LOG_FORMAT_AUTO] = "auto",
+    [LOG_FORMAT_TEXT] = "text",
+    [LOG_FORMAT_JSON] = "json",
+    [LOG_FORMAT_JSON + 1] = NULL,
+};
+
+static const char *const switches[] = {
+    [LOG_ACCESS_OFF] = "off",
+    [LOG_ACCESS_ON] = "on",
+    [LOG_ACCESS_ON + 1] = NULL,
+};
+
 const struct option_row option_rows[OPTION_ROW_COUNT] = {
     {.name = "listen",
      .short_name = 'l',
@@ -42,8 +55,8 @@ const struct option_row option_rows[OPTION_ROW_COUNT] = {
      .max = 64,
      .variable = "SUMMITD_THREADS",
      .argument = "N",
-     .preset = "4",
-     .help = "Threads that answer requests, for each address."},
+     .help = "Threads that answer requests, for each address. Default: one for each processor "
+             "that the process may run on."},
     {.name = "max-connections",
      .kind = OPTION_NUMBER,
      .commands = BIT(OPTIONS_SERVE),
@@ -116,14 +129,24 @@ const struct option_row option_rows[OPTION_ROW_COUNT] = {
      .preset = "100",
      .help = "End a database statement that takes longer."},
     {.name = "log-format",
-     .kind = OPTION_LOG_FORMAT,
+     .kind = OPTION_CHOICE,
      .commands = BIT(OPTIONS_SERVE),
      .offset = MEMBER(log_format),
+     .choices = log_formats,
      .variable = "SUMMITD_LOG_FORMAT",
      .argument = "FORMAT",
      .preset = "auto",
      .help = "How to log on standard error: text, json, or auto, which is text on a terminal "
              "and json elsewhere."},
+    {.name = "access-log",
+     .kind = OPTION_CHOICE,
+     .commands = BIT(OPTIONS_SERVE),
+     .offset = MEMBER(access_log),
+     .choices = switches,
+     .variable = "SUMMITD_ACCESS_LOG",
+     .argument = "SWITCH",
+     .preset = "on",
+     .help = "Whether to log a line a request: on or off."},
     {.name = "replace",
      .kind = OPTION_FLAG,
      .commands = BIT(OPTIONS_IMPORT),

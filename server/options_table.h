@@ -15,23 +15,24 @@ enum option_kind {
     OPTION_TEXT,      /* char *, owned */
     OPTION_DATABASE,  /* a text whose default depends on who asks */
     OPTION_ADDRESSES, /* listen and listen_count */
-    OPTION_LOG_FORMAT,
+    OPTION_CHOICE,    /* an enum: the place of its value in `choices` */
 };
 
 struct option_row {
     const char *name;
     char short_name; /* '\0' for none */
     enum option_kind kind;
-    unsigned commands;    /* a bit, 1 << command, for each that takes it */
-    size_t offset;        /* of the member in struct options */
-    unsigned min, max;    /* of a number */
-    const char *variable; /* of the environment; NULL for none */
-    const char *argument; /* its name in the help; NULL for none */
-    const char *preset;   /* the default, read as any other value; NULL for none */
+    unsigned commands;          /* a bit, 1 << command, for each that takes it */
+    size_t offset;              /* of the member in struct options */
+    unsigned min, max;          /* of a number */
+    const char *const *choices; /* of a choice, ends with NULL */
+    const char *variable;       /* of the environment; NULL for none */
+    const char *argument;       /* its name in the help; NULL for none */
+    const char *preset;         /* the default, read as any other value; NULL for none */
     const char *help;
 };
 
-enum { OPTION_ROW_COUNT = 16 };
+enum { OPTION_ROW_COUNT = 17 };
 
 struct command_row {
     const char *name;

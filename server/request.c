@@ -4,7 +4,6 @@
  * reported. */
 #include "request.h"
 
-#include <inttypes.h>
 #include <microhttpd.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -52,7 +51,11 @@ size_t request_headers_max(const struct service *service)
 
 void request_id_write(const struct request *request, char ret_id[REQUEST_ID_SIZE])
 {
-    snprintf(ret_id, REQUEST_ID_SIZE, "%016" PRIx64, request->id);
+    static const char digits[] = "0123456789abcdef";
+    for (unsigned i = 0; i < REQUEST_ID_SIZE - 1; i++) {
+        ret_id[i] = digits[request->id >> (60 - 4 * i) & 0xF];
+    }
+    ret_id[REQUEST_ID_SIZE - 1] = '\0';
 }
 
 struct request *request_new(const char *raw_target, struct service *service)

@@ -4,6 +4,7 @@
  * connections and the file in place. */
 #include <errno.h>
 #include <limits.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -99,8 +100,8 @@ static void wait_for_end(const sigset_t *signals, struct daemon *daemon,
     }
 }
 
-static int run(const struct options *options, const sigset_t *signals, struct listen_set *set,
-               struct generations *generations)
+static int run(const struct options *options, unsigned threads, const sigset_t *signals,
+               struct listen_set *set, struct generations *generations)
 {
     struct daemon *daemon = NULL;
     struct message message;
@@ -110,36 +111,46 @@ static int run(const struct options *options, const sigset_t *signals, struct li
         .head_timeout_s = options->head_timeout_s,
         .idle_timeout_s = options->idle_timeout_s,
     };
-    if (!daemon_start(set, &service, options->threads, options->max_connections, &daemon,
-                      &message)) {
+    if (!daemon_start(set, &service, threads, options->max_connections, &daemon, &message)) {
         return command_fail(message.text);
     }
+    log_start();
     for (size_t i = 0; i < set->count; i++) {
         log_event(LOG_INFO, "listening", log_text("address", set->listeners[i].name));
     }
     wait_for_end(signals, daemon, generations);
     daemon_stop(daemon, options->drain_timeout_s);
     log_event(LOG_INFO, "stopped");
+    log_stop(options->drain_timeout_s);
     return 0;
+}
+
+/* How many processors this process may run on. */
+static unsigned processor_count(void)
+{
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
 }
 
 int command_serve(const struct options *options)
 {
+    unsigned threads = options->threads > 0 ? options->threads : processor_count();
     struct message message = {{0}};
     struct listen_set set = {.count = 0};
     struct generations *generations = NULL;
     sigset_t signals;
-    log_open(options->log_format);
+    log_open((enum log_format)options->log_format, (enum log_access)options->access_log);
     /* From the start: a signal that comes early waits until there is somebody to take it. */
     block_signals(&signals);
     bool ready = open_sockets(options, &set, &message) && publish_builtin(options, &message) &&
                  give_up_privileges(options, &message);
     if (ready) {
-        unsigned workers = options->threads * (unsigned)set.count;
+        unsigned workers = threads * (unsigned)set.count;
         ready = generations_open(options->database, workers, options->statement_budget_ms,
                                  options->cache_size, &generations, &message) == SUMMIT_OK;
     }
-    int result = ready ? run(options, &signals, &set, generations) : command_fail(message.text);
+    int result =
+        ready ? run(options, threads, &signals, &set, generations) : command_fail(message.text);
     generations_close(generations);
     listen_close(&set);
     return result;

@@ -357,7 +357,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(answering_with_rows, set_up, tear_down),
     };
     alloc_install();
-    log_open(LOG_FORMAT_JSON);
+    log_open(LOG_FORMAT_JSON, LOG_ACCESS_ON);
     cmocka_set_test_filter(argc > 1 ? argv[1] : NULL);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,7 +28,7 @@ static void capture_begin(enum log_format format)
     saved_stderr = dup(STDERR_FILENO);
     assert_true(saved_stderr >= 0);
     assert_true(dup2(fileno(capture_file), STDERR_FILENO) >= 0);
-    log_open(format);
+    log_open(format, LOG_ACCESS_ON);
 }
 
 /* What was logged since capture_begin. */

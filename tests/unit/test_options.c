@@ -73,7 +73,10 @@ static void test_defaults(void **state)
                                               : "/home/reader/.local/share/summitd/summit.db");
     assert_null(options.user);
     assert_null(options.output);
-    assert_int_equal(options.threads, 4);
+    assert_int_equal(options.threads, 0); /* one a processor */
+    assert_int_equal(options.connection_memory, 8192);
+    assert_int_equal(options.cache_size, 16 * 1024 * 1024);
+    assert_int_equal(options.access_log, LOG_ACCESS_ON);
     assert_int_equal(options.max_connections, 512);
     assert_int_equal(options.idle_timeout_s, 30);
     assert_int_equal(options.head_timeout_s, 10);
@@ -92,7 +95,8 @@ static void test_commands(void **state)
     (void)state;
     parse_well("serve -l [::1]:0 --listen=unix:/run/s -d x.db -u www --threads 8 "
                "--max-connections 9 --idle-timeout 1 --head-timeout 2 --drain-timeout 0 "
-               "--statement-budget 60000 --log-format json",
+               "--statement-budget 60000 --log-format json --access-log off --cache-size 0 "
+               "--connection-memory 32768",
                &options);
     assert_true(options.command_given);
     assert_int_equal(options.listen_count, 2);
@@ -107,6 +111,9 @@ static void test_commands(void **state)
     assert_int_equal(options.drain_timeout_s, 0);
     assert_int_equal(options.statement_budget_ms, 60000);
     assert_int_equal(options.log_format, LOG_FORMAT_JSON);
+    assert_int_equal(options.access_log, LOG_ACCESS_OFF);
+    assert_int_equal(options.cache_size, 0);
+    assert_int_equal(options.connection_memory, 32768);
     options_clear(&options);
 
     parse_well("import a.json --replace b.json -dy.db -d z.db -- -c.json", &options);
@@ -225,6 +232,10 @@ static void test_refusals(void **state)
                        "--help"},
         {"--threads 8 --max-connections 7",
          "--max-connections: fewer than --threads; see summitd serve --help"},
+        {"--access-log no", "--access-log: \"no\" is not one of off, on; see summitd serve --help"},
+        {"--connection-memory 4096",
+         "--connection-memory: \"4096\" is not a whole number from 8192 to 1048576; see summitd "
+         "serve --help"},
         {"--log-format yaml",
          "--log-format: \"yaml\" is not one of auto, text, json; see summitd serve --help"},
         {"--database=", "--database: the value is empty; see summitd serve --help"},
