@@ -24,13 +24,6 @@ void log_line_open(enum log_format format)
     format_used = format;
 }
 
-static char *put(char *out, const char *text)
-{
-    size_t length = strlen(text);
-    memcpy(out, text, length);
-    return out + length;
-}
-
 static char *put_number(char *out, int64_t number)
 {
     char digits[20];
@@ -65,7 +58,7 @@ static char *put_time(char *out)
         made.second = now.tv_sec;
         strftime(made.text, sizeof made.text, "%Y-%m-%dT%H:%M:%S.", &tm);
     }
-    out = put(out, made.text);
+    out = stpcpy(out, made.text);
     long milliseconds = now.tv_nsec / 1000000;
     *out++ = (char)('0' + milliseconds / 100);
     *out++ = (char)('0' + milliseconds / 10 % 10);
@@ -146,7 +139,7 @@ static char *put_string(char *out, const char *text)
         bool shown = length > 0 && ((unsigned char)*text < 0x20 || !utf8_is_control(text));
         size_t taken = shown ? length : REPLACEMENT_LENGTH;
         if (taken > left) {
-            out = put(out, "...");
+            out = stpcpy(out, "...");
             break;
         }
         out = shown ? put_escaped(out, text, length) : put_unit(out, REPLACEMENT);
@@ -171,10 +164,10 @@ static char *put_value(char *out, const struct log_field *field)
         return put_number(out, field->number);
     }
     if (field->text == NULL) {
-        return put(out, "null");
+        return stpcpy(out, "null");
     }
     bool is_bare = format_used == LOG_FORMAT_TEXT && is_word(field->text);
-    return is_bare ? put(out, field->text) : put_string(out, field->text);
+    return is_bare ? stpcpy(out, field->text) : put_string(out, field->text);
 }
 
 static const char *level_name(enum log_level level)
@@ -186,15 +179,15 @@ static const char *level_name(enum log_level level)
 
 static char *put_json(char *out, enum log_level level, const struct log_field *fields)
 {
-    out = put(out, "{\"time\":\"");
+    out = stpcpy(out, "{\"time\":\"");
     out = put_time(out);
-    out = put(out, "\",\"level\":\"");
-    out = put(out, level_name(level));
+    out = stpcpy(out, "\",\"level\":\"");
+    out = stpcpy(out, level_name(level));
     *out++ = '"';
     for (size_t i = 0; i < LOG_FIELDS_MAX && fields[i].kind != LOG_FIELDS_END; i++) {
         *out++ = ',';
         *out++ = '"';
-        out = put(out, fields[i].name);
+        out = stpcpy(out, fields[i].name);
         *out++ = '"';
         *out++ = ':';
         out = put_value(out, &fields[i]);
@@ -208,11 +201,11 @@ static char *put_text(char *out, enum log_level level, const struct log_field *f
 {
     out = put_time(out);
     *out++ = ' ';
-    out = put(out, level_name(level));
+    out = stpcpy(out, level_name(level));
     for (size_t i = 0; i < LOG_FIELDS_MAX && fields[i].kind != LOG_FIELDS_END; i++) {
         *out++ = ' ';
         if (i > 0) {
-            out = put(out, fields[i].name);
+            out = stpcpy(out, fields[i].name);
             *out++ = '=';
         }
         out = put_value(out, &fields[i]);

@@ -17,7 +17,7 @@ void log_line_open(enum log_format format);
 
 /* Writes an event as a line, its end included and in ASCII. It needs no memory and takes no lock.
  *   fields  as log_write.
- *   line    LOG_LINE_MAX bytes; no NUL is written.
+ *   line    LOG_LINE_MAX bytes; it has no NUL at its end.
  * Returns the length in bytes. */
 size_t log_line_write(enum log_level level, const struct log_field *fields, char *line);
 
