@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#include "documents.h"
 #include "record.h"
 #include "resource.h"
 #include "sql.h"
@@ -69,6 +70,7 @@ static enum summit_status derive(sqlite3 *db)
         sql_publish_count_initiatives,
         sql_publish_count_proposals,
         sql_publish_count_sources,
+        sql_publish_document_areas,
     };
     return run_all(db, statements, sizeof statements / sizeof statements[0]);
 }
@@ -128,6 +130,9 @@ static enum summit_status fill_all(sqlite3 *db, const json_t *record, int64_t pu
     }
     if (status == SUMMIT_OK) {
         status = derive(db);
+    }
+    if (status == SUMMIT_OK) {
+        status = documents_fill(db);
     }
     if (status == SUMMIT_OK) {
         status = verify(db, record, ret_revision);

@@ -3,6 +3,7 @@
 #define DOCUMENT_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 
 #include "resource.h"
 #include "summit.h"
@@ -20,6 +21,17 @@ enum summit_status document_columns(sqlite3_stmt *stmt, const struct field *fiel
  * Returns SUMMIT_OK, SUMMIT_NOMEM, or SUMMIT_CORRUPT when a column holds what its field cannot. */
 enum summit_status document_row(sqlite3_stmt *stmt, const struct field *fields, const int *columns,
                                 enum field_use use, json_t **ret_row)
+    __attribute__((warn_unused_result));
+
+/* The value of one field of the current row of a list statement. Statuses as document_row. */
+enum summit_status document_field(sqlite3_stmt *stmt, const struct field *fields,
+                                  const int *columns, const char *name, json_t **ret_value)
+    __attribute__((warn_unused_result));
+
+/* The current row of a statement whose first column is a row's JSON text: as an object, or as a
+ * string that holds the text.
+ * Returns as document_row does. */
+enum summit_status document_read(sqlite3_stmt *stmt, bool is_text, json_t **ret_row)
     __attribute__((warn_unused_result));
 
 enum { DOCUMENT_LABEL_MAX = 80 };

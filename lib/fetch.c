@@ -95,6 +95,7 @@ void fetch_selection(const struct summit_query *query, struct selection *ret_sel
         .scope = query_scope(query),
         .limit = query->limit,
         .use = FIELD_DOCUMENT,
+        .has_texts = query_has_texts(query),
     };
 }
 
@@ -200,7 +201,7 @@ static enum summit_status build_page(struct summit_store *store, const struct su
     if (page == NULL) {
         return SUMMIT_NOMEM;
     }
-    status = include_rows(store, query, selected->rows, page, problems);
+    status = include_rows(store, query, selected->ranks, page, problems);
     if (status == SUMMIT_OK && json_object_set(page, "meta", meta) != 0) {
         status = SUMMIT_NOMEM;
     }
@@ -258,6 +259,7 @@ static enum summit_status get(struct summit_store *store, const struct summit_qu
         .ids = ids,
         .limit = 1,
         .use = FIELD_DOCUMENT,
+        .has_texts = query_has_texts(query),
     };
     selected_auto selected = {.rows = NULL};
     enum summit_status status = list_select(store, &selection, &selected);
@@ -272,7 +274,7 @@ static enum summit_status get(struct summit_store *store, const struct summit_qu
     if (item == NULL) {
         return SUMMIT_NOMEM;
     }
-    status = include_rows(store, query, selected.rows, item, problems);
+    status = include_rows(store, query, selected.ranks, item, problems);
     if (status != SUMMIT_OK) {
         return status;
     }

@@ -31,14 +31,24 @@ static int gather(json_t *ids, const json_t *value, const char *member)
     return failed;
 }
 
-/* The ids that the rows name in a field, each once, as an array. NULL when out of memory. */
-static json_t *gather_ids(const json_t *rows, const char *field, const char *member)
+/* The ids that rows name in what a relation goes by, each once, as an array.
+ *   ranks  of the rows. */
+static enum summit_status gather_ids(struct summit_store *store, const struct resource *resource,
+                                     const json_t *ranks, const struct relation *relation,
+                                     json_t **ret_ids)
 {
+    const char *field = relation->filter != NULL ? "id" : relation->field;
     json_auto_t *unique = json_object();
     json_auto_t *ids = json_array();
     int failed = unique == NULL || ids == NULL;
-    for (size_t i = 0; i < json_array_size(rows) && !failed; i++) {
-        failed |= gather(unique, json_object_get(json_array_get(rows, i), field), member);
+    for (size_t i = 0; i < json_array_size(ranks) && !failed; i++) {
+        json_auto_t *named = NULL;
+        json_int_t rank = json_integer_value(json_array_get(ranks, i));
+        enum summit_status status = list_field(store, resource, rank, field, &named);
+        if (status != SUMMIT_OK) {
+            return status;
+        }
+        failed |= gather(unique, named, relation->member);
     }
     const char *id;
     json_t *value;
@@ -46,7 +56,11 @@ static json_t *gather_ids(const json_t *rows, const char *field, const char *mem
     {
         failed |= json_array_append_new(ids, json_string(id));
     }
-    return failed ? NULL : json_incref(ids);
+    if (failed) {
+        return SUMMIT_NOMEM;
+    }
+    *ret_ids = json_incref(ids);
+    return SUMMIT_OK;
 }
 
 /* The filters that find related rows. A query about one summit, or filtered by some, includes
@@ -83,21 +97,19 @@ static enum summit_status too_large(const struct including *including, const cha
 }
 
 static enum summit_status select_related(const struct including *including,
-                                         const struct relation *relation, const json_t *rows,
+                                         const struct resource *resource, const json_t *ranks,
+                                         const struct relation *relation,
                                          struct selected *ret_selected)
 {
     const struct summit_query *query = including->query;
-    const char *field = relation->filter != NULL ? "id" : relation->field;
-    json_auto_t *ids = gather_ids(rows, field, relation->member);
-    if (ids == NULL) {
-        return SUMMIT_NOMEM;
-    }
+    json_auto_t *ids = NULL;
     json_auto_t *filters = NULL;
-    if (relation->filter != NULL) {
-        enum summit_status status = included_filters(query, relation, ids, &filters);
-        if (status != SUMMIT_OK) {
-            return status;
-        }
+    enum summit_status status = gather_ids(including->store, resource, ranks, relation, &ids);
+    if (status == SUMMIT_OK && relation->filter != NULL) {
+        status = included_filters(query, relation, ids, &filters);
+    }
+    if (status != SUMMIT_OK) {
+        return status;
     }
     struct selection selection = {
         .resource = resource_find(relation->target),
@@ -106,8 +118,9 @@ static enum summit_status select_related(const struct including *including,
         .scope = query_scope(query),
         .limit = QUERY_INCLUDED_MAX,
         .use = FIELD_DOCUMENT,
+        .has_texts = query_has_texts(query),
     };
-    enum summit_status status = list_select(including->store, &selection, ret_selected);
+    status = list_select(including->store, &selection, ret_selected);
     if (status == SUMMIT_OK && ret_selected->more) {
         status = too_large(including, relation->target);
     }
@@ -164,13 +177,14 @@ static enum summit_status include_coverage(const struct including *including)
 }
 
 static enum summit_status include_path(const struct including *including,
-                                       const struct query_path *path, const json_t *rows)
+                                       const struct query_path *path, const json_t *ranks)
 {
     if (path->first->field == NULL && path->first->filter == NULL) {
         return include_coverage(including);
     }
     selected_auto first = {.rows = NULL};
-    enum summit_status status = select_related(including, path->first, rows, &first);
+    enum summit_status status =
+        select_related(including, including->query->resource, ranks, path->first, &first);
     if (status == SUMMIT_OK) {
         status = merge(including, path->first->target, &first);
     }
@@ -178,7 +192,8 @@ static enum summit_status include_path(const struct including *including,
         return status;
     }
     selected_auto second = {.rows = NULL};
-    status = select_related(including, path->second, first.rows, &second);
+    const struct resource *target = resource_find(path->first->target);
+    status = select_related(including, target, first.ranks, path->second, &second);
     return status == SUMMIT_OK ? merge(including, path->second->target, &second) : status;
 }
 
@@ -198,20 +213,20 @@ static enum summit_status check_size(const struct including *including)
 }
 
 enum summit_status include_rows(struct summit_store *store, const struct summit_query *query,
-                                const json_t *rows, json_t *document, json_t *problems)
+                                const json_t *ranks, json_t *document, json_t *problems)
 {
     if (query->includes[0].first == NULL) {
         return SUMMIT_OK;
     }
     json_auto_t *included = json_object();
-    json_auto_t *ranks = json_object();
-    if (included == NULL || ranks == NULL) {
+    json_auto_t *included_ranks = json_object();
+    if (included == NULL || included_ranks == NULL) {
         return SUMMIT_NOMEM;
     }
-    struct including including = {store, query, included, ranks, problems};
+    struct including including = {store, query, included, included_ranks, problems};
     enum summit_status status = SUMMIT_OK;
     for (size_t i = 0; status == SUMMIT_OK && query->includes[i].first != NULL; i++) {
-        status = include_path(&including, &query->includes[i], rows);
+        status = include_path(&including, &query->includes[i], ranks);
         status = status == SUMMIT_OK ? check_size(&including) : status;
     }
     if (status == SUMMIT_OK && json_object_set(document, "included", included) != 0) {

@@ -50,5 +50,6 @@ const struct resource initiatives_resource = {
     .table = "initiative",
     .label = "name",
     .show_sql = sql_show_initiatives,
+    .document_sql = sql_document_row,
     .publish_sql = sql_publish_initiatives,
 };

@@ -139,55 +139,65 @@ enum summit_status list_ranks(struct summit_store *store, const struct selection
     return status;
 }
 
+/* Steps to the one row of a statement, whose fields or text are to be taken from it. */
+static enum summit_status step_to_row(const struct summit_store *store, sqlite3_stmt *stmt,
+                                      const struct resource *resource, const char *scope,
+                                      int64_t rank)
+{
+    enum summit_status status = statement_bind_integer(stmt, ":rank", rank);
+    if (status == SUMMIT_OK) {
+        int64_t base = store->bases[resource_index(resource)];
+        status = statement_bind_integer(stmt, ":place", base + rank);
+    }
+    if (status == SUMMIT_OK) {
+        status = statement_bind_text(stmt, ":scope", scope);
+    }
+    if (status != SUMMIT_OK) {
+        return status;
+    }
+    int code = sqlite3_step(stmt);
+    if (code == SQLITE_ROW) {
+        return SUMMIT_OK;
+    }
+    return code == SQLITE_DONE ? SUMMIT_CORRUPT : statement_outcome(store->db, code);
+}
+
+/* The statement that shows a row in a way. */
+static enum summit_status get_statement(struct summit_store *store, const struct resource *resource,
+                                        enum field_use use, struct statement **ret_statement)
+{
+    bool is_document = use == FIELD_DOCUMENT;
+    store_start_budget(store);
+    return statement_get(&store->statements, store->db,
+                         is_document ? resource->document_sql : resource->show_sql,
+                         is_document ? NULL : resource->fields, ret_statement);
+}
+
+/* One row as a selection shows it. */
 static enum summit_status read_row(const struct summit_store *store,
-                                   const struct statement *statement, const char *scope,
-                                   enum field_use use, int64_t rank, json_t **ret_row)
+                                   const struct statement *statement,
+                                   const struct selection *selection, int64_t rank,
+                                   json_t **ret_row)
 {
     statement_guard *guard = statement->stmt;
-    enum summit_status status = statement_bind_integer(guard, ":rank", rank);
-    if (status == SUMMIT_OK) {
-        status = statement_bind_text(guard, ":scope", scope);
-    }
+    enum summit_status status =
+        step_to_row(store, guard, selection->resource, selection->scope, rank);
     if (status != SUMMIT_OK) {
         return status;
     }
-    int code = sqlite3_step(guard);
-    if (code != SQLITE_ROW) {
-        return code == SQLITE_DONE ? SUMMIT_CORRUPT : statement_outcome(store->db, code);
+    if (selection->use == FIELD_DOCUMENT) {
+        return document_read(guard, selection->has_texts, ret_row);
     }
-    return document_row(guard, statement->fields, statement->columns, use, ret_row);
+    return document_row(guard, statement->fields, statement->columns, selection->use, ret_row);
 }
 
-enum summit_status list_show(struct summit_store *store, const struct resource *resource,
-                             int64_t rank, json_t **ret_row)
-{
-    struct statement *statement = NULL;
-    store_start_budget(store);
-    enum summit_status status = statement_get(&store->statements, store->db, resource->show_sql,
-                                              resource->fields, &statement);
-    json_t *row = NULL;
-    if (status == SUMMIT_OK) {
-        status = read_row(store, statement, NULL, FIELD_DOCUMENT, rank, &row);
-    }
-    if (status == SUMMIT_OK) {
-        status = store_check_untouched(store);
-    }
-    if (status != SUMMIT_OK) {
-        json_decref(row);
-        return status;
-    }
-    *ret_row = row;
-    return SUMMIT_OK;
-}
-
+/* Shows rows by their ranks. */
 static enum summit_status show_rows(struct summit_store *store, const struct selection *selection,
                                     struct selected *selected)
 {
-    const struct resource *resource = selection->resource;
     struct statement *statement = NULL;
-    store_start_budget(store);
-    enum summit_status status = statement_get(&store->statements, store->db, resource->show_sql,
-                                              resource->fields, &statement);
+    enum summit_status status =
+        get_statement(store, selection->resource, selection->use, &statement);
     selected->rows = json_array();
     if (status == SUMMIT_OK && selected->rows == NULL) {
         status = SUMMIT_NOMEM;
@@ -195,12 +205,50 @@ static enum summit_status show_rows(struct summit_store *store, const struct sel
     for (size_t i = 0; status == SUMMIT_OK && i < json_array_size(selected->ranks); i++) {
         json_int_t rank = json_integer_value(json_array_get(selected->ranks, i));
         json_t *row = NULL;
-        status = read_row(store, statement, selection->scope, selection->use, rank, &row);
+        status = read_row(store, statement, selection, rank, &row);
         if (status == SUMMIT_OK && json_array_append_new(selected->rows, row) != 0) {
             status = SUMMIT_NOMEM;
         }
     }
     return status == SUMMIT_OK ? store_check_untouched(store) : status;
+}
+
+enum summit_status list_show(struct summit_store *store, const struct resource *resource,
+                             int64_t rank, json_t **ret_row)
+{
+    const struct selection selection = {.resource = resource, .use = FIELD_DOCUMENT};
+    selected_auto selected = {.ranks = json_pack("[I]", (json_int_t)rank)};
+    if (selected.ranks == NULL) {
+        return SUMMIT_NOMEM;
+    }
+    enum summit_status status = show_rows(store, &selection, &selected);
+    if (status == SUMMIT_OK) {
+        *ret_row = json_incref(json_array_get(selected.rows, 0));
+    }
+    return status;
+}
+
+enum summit_status list_field(struct summit_store *store, const struct resource *resource,
+                              int64_t rank, const char *name, json_t **ret_value)
+{
+    struct statement *statement = NULL;
+    enum summit_status status = get_statement(store, resource, FIELD_BOTH, &statement);
+    if (status != SUMMIT_OK) {
+        return status;
+    }
+    statement_guard *guard = statement->stmt;
+    json_auto_t *value = NULL;
+    status = step_to_row(store, guard, resource, NULL, rank);
+    if (status == SUMMIT_OK) {
+        status = document_field(guard, statement->fields, statement->columns, name, &value);
+    }
+    if (status == SUMMIT_OK) {
+        status = store_check_untouched(store);
+    }
+    if (status == SUMMIT_OK) {
+        *ret_value = json_incref(value);
+    }
+    return status;
 }
 
 enum summit_status list_select(struct summit_store *store, const struct selection *selection,

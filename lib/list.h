@@ -23,10 +23,11 @@ struct selection {
     int64_t after;                   /* the rank of the row before the first; 0 is the start */
     int64_t limit;                   /* rows at most; -1 is no limit */
     enum field_use use;
+    bool has_texts; /* show rows as strings that hold their JSON texts; for FIELD_DOCUMENT */
 };
 
 struct selected {
-    json_t *rows;      /* an array, the caller's */
+    json_t *rows;      /* an array of objects, or of strings; the caller's */
     json_t *ranks;     /* of the rows, an array, the caller's */
     int64_t last_rank; /* of the last row */
     bool more;         /* there are rows after it */
@@ -52,6 +53,11 @@ enum summit_status list_ranks(struct summit_store *store, const struct selection
  * list_select. */
 enum summit_status list_show(struct summit_store *store, const struct resource *resource,
                              int64_t rank, json_t **ret_row) __attribute__((warn_unused_result));
+
+/* The value of one field of a row, by its rank. Statuses as list_show. */
+enum summit_status list_field(struct summit_store *store, const struct resource *resource,
+                              int64_t rank, const char *name, json_t **ret_value)
+    __attribute__((warn_unused_result));
 
 /* How many rows a selection has, `after` and `limit` aside.
  *   ret_is_exact  false when only the first PLAN_EXAMINED_MAX candidates were looked at: there are

@@ -241,6 +241,20 @@ bool summit_query_is_pretty(const struct summit_query *query)
     return query->is_pretty;
 }
 
+void summit_query_allow_texts(struct summit_query *query)
+{
+    query->allows_texts = true;
+}
+
+bool query_has_texts(const struct summit_query *query)
+{
+    enum summit_format format = summit_query_format(query);
+    bool is_whole = (query->kind == QUERY_COLLECTION || query->kind == QUERY_ITEM) &&
+                    query->fields == NULL && query->text == NULL;
+    return is_whole && (format == SUMMIT_NDJSON ||
+                        (format == SUMMIT_JSON && query->allows_texts && !query->is_pretty));
+}
+
 static const struct parameter *find_parameter(const struct summit_query *query, const char *name)
 {
     for (const struct parameter *p = parameter_table; p->name != NULL; p++) {

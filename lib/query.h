@@ -49,6 +49,7 @@ struct summit_query {
     int64_t limit;
     enum summit_format format;
     bool is_pretty;
+    bool allows_texts; /* rows may be strings that hold their JSON texts */
 };
 
 /* The search over all resources, the graph and the index are no resources of the record; these say
@@ -72,6 +73,9 @@ enum summit_status query_digest(const struct summit_query *query, char ret_diges
 /* The one summit a query is about, or NULL: that of a nested path, a filter with one summit, or the
  * summit asked for. The query's. */
 const char *query_scope(const struct summit_query *query);
+
+/* Whether rows are to be strings that hold their JSON texts. */
+bool query_has_texts(const struct summit_query *query);
 
 /* The formats a query can be answered in, the default first; ends with SUMMIT_FORMAT_NONE. */
 const enum summit_format *query_formats(const struct summit_query *query);

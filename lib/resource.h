@@ -89,7 +89,8 @@ struct resource {
     const char *table;    /* of the schema */
     const char *label;    /* the field that names a row to people: a name, a title, or its text */
     const char *show_sql; /* shows one row, by its rank */
-    const char *publish_sql; /* fills the table from the record's array of the same name */
+    const char *document_sql; /* the JSON of one row as documents show it, by its place */
+    const char *publish_sql;  /* fills the table from the record's array of the same name */
 };
 
 extern const struct resource summits_resource;

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "documents.h"
 #include "file.h"
 #include "relevance.h"
 #include "sql.h"
@@ -213,6 +214,13 @@ static enum summit_status verify(struct summit_store *store)
         struct statement *statement = NULL;
         status = statement_get(&store->statements, store->db, resources[i]->show_sql,
                                resources[i]->fields, &statement);
+        if (status == SUMMIT_OK) {
+            status = statement_get(&store->statements, store->db, resources[i]->document_sql, NULL,
+                                   &statement);
+        }
+    }
+    if (status == SUMMIT_OK) {
+        status = documents_check(store->db);
     }
     return status == SUMMIT_OK ? file_digest(store) : status;
 }

@@ -61,6 +61,9 @@ static enum summit_status write_row(FILE *text, const struct summit_query *query
         enum summit_status status = csv_row(query->resource, query->fields, row, &line, &length);
         return status == SUMMIT_OK ? write_line(text, line, length) : status;
     }
+    if (json_is_string(row)) {
+        return fprintf(text, "%s\n", json_string_value(row)) > 0 ? SUMMIT_OK : SUMMIT_NOMEM;
+    }
     text_auto *json = dump_json(row, JSON_COMPACT);
     return json != NULL && fprintf(text, "%s\n", json) > 0 ? SUMMIT_OK : SUMMIT_NOMEM;
 }

@@ -38,6 +38,7 @@ static enum summit_format accepted_format(const struct request *request)
 static enum summit_status set_and_settle(const struct request *request, struct summit_query *query,
                                          json_t *errors)
 {
+    summit_query_allow_texts(query);
     enum summit_status each = set_all(query, &request->target, errors);
     if (each == SUMMIT_NOMEM) {
         return each;

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "compress.h"
-#include "json_line.h"
 #include "negotiate.h"
 #include "recall.h"
 #include "response.h"
@@ -89,12 +88,12 @@ static bool make_problem(struct request *request, struct answer *answer)
 
 static bool serialise(const struct answer *answer, struct response_body *ret_body)
 {
-    char *line = NULL;
+    char *text = NULL;
     size_t length = 0;
-    if (!json_line(answer->document, answer->is_pretty, &line, &length)) {
+    if (summit_document_text(answer->document, answer->is_pretty, &text, &length) != SUMMIT_OK) {
         return false;
     }
-    *ret_body = (struct response_body){.data = line, .text = line, .length = length};
+    *ret_body = (struct response_body){.data = text, .text = text, .length = length};
     return true;
 }
 

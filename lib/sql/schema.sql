@@ -157,6 +157,7 @@ CREATE TABLE summit_area (
     summit INTEGER NOT NULL REFERENCES summit,
     category TEXT NOT NULL,
     counts TEXT NOT NULL DEFAULT '{}',
+    document INTEGER,
     PRIMARY KEY (summit, area)
 ) STRICT, WITHOUT ROWID;
 
@@ -187,6 +188,13 @@ CREATE TABLE resource (
     row_count INTEGER NOT NULL,
     base INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Every row as documents show it, by its place among all rows: its resource's `base` and its rank. An
+-- area, of which documents of one summit show another side, has one more for each.
+CREATE TABLE document (
+    place INTEGER PRIMARY KEY,
+    json TEXT NOT NULL
+) STRICT;
 
 -- Each value that a filter of a resource finds rows by, with how many it finds.
 CREATE TABLE term (
