@@ -3,6 +3,7 @@ import argparse
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 
@@ -15,6 +16,7 @@ from rounds import CONNECTIONS, Runner
 from startup import measure_memory, measure_starts
 from syscalls import measure_calls
 
+CLIENTS = "asked by wrk, for a 304 by load.c, as wrk waits for a body after a Content-Length"
 ROUNDS, SECONDS, STARTS = 7, 2, 21
 QUICK_ROUNDS, QUICK_SECONDS, QUICK_STARTS = 2, 1, 5
 
@@ -33,8 +35,8 @@ def caveats(field, options, loads):
         f"Measured on {machine.description()}; load average {loads[0]:.1f} before and {loads[1]:.1f} after. "
         f"{versions(field)}.",
         f"{options.rounds} rounds of {options.seconds} s a side (1 s for fastify and json-server), by turns; "
-        f"{CONNECTIONS} connections, kept; one thread of the server on one core, wrk on the other, on the "
-        "same machine, which is shared and noisy: the second digit of a ratio is not to be trusted.",
+        f"{CONNECTIONS} connections, kept; {CLIENTS}; one thread of the server on one core, the client on the other, on "
+        "the same machine, which is shared and noisy: the second digit of a ratio is not to be trusted.",
         f"{size}. The epoll loop sends summitd's very bytes, head included; nginx and lighttpd send the same "
         "body with a shorter head and write no log; summitd writes its access log to a file. fastify makes "
         "the document from the same database; json-server gives the rows without their frame, indented, "
@@ -79,7 +81,7 @@ def main():
         print(measure_all(field, options))
     except KeyboardInterrupt:
         sys.exit("bench: interrupted")
-    except machine.Failure as error:
+    except (machine.Failure, OSError, subprocess.SubprocessError) as error:
         sys.exit(f"bench: {error}")
     finally:
         field.stop()

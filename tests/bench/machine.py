@@ -91,11 +91,9 @@ class Server:
             with contextlib.suppress(OSError, http.client.HTTPException):
                 fetch(self.port, target)
                 self.pids = tree(self.process.pid)
-                return self
+                return
             time.sleep(0.02)
-        said = read_file(self.log)[-500:]
-        self.stop()
-        raise Failure(f"{self.name} does not answer: {said.strip()}")
+        raise Failure(f"{self.name} does not answer: {read_file(self.log)[-500:].strip()}")
 
     def stop(self):
         if self.process is None:

@@ -80,17 +80,18 @@ class Field:
     def get(self, name, make, target=SMALL_TARGET):
         """The server of that name, started when first asked for."""
         if name not in self.servers:
-            self.servers[name] = make()
-            self.servers[name].start(target)
+            server = make()
+            try:
+                server.start(target)
+            except BaseException:
+                server.stop()
+                raise
+            self.servers[name] = server
         return self.servers[name]
 
-    def drop(self, name):
-        if name in self.servers:
-            self.servers.pop(name).stop()
-
     def stop(self):
-        for name in list(self.servers):
-            self.drop(name)
+        for server in self.servers.values():
+            server.stop()
 
     def summitd_command(self, port, *options):
         return [self.program, "serve", "-d", self.database, "-l", f"127.0.0.1:{port}", *options]
@@ -129,7 +130,7 @@ class Field:
         def make():
             port = machine.free_port()
             folder = os.path.join(self.folder, name.replace(" ", "-"))
-            os.mkdir(folder)
+            os.makedirs(folder, exist_ok=True)
             text = machine.read_file(os.path.join(HERE, template))
             values.update(port=port, folder=folder, documents=os.path.join(self.folder, "documents"))
             for key, value in values.items():

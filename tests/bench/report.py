@@ -24,9 +24,9 @@ def megabytes(kib):
     return kib * 1024 / 1e6
 
 
-def table(head, rows):
-    """Numbers, which are all but the first two columns of the long tables, stand right."""
-    lines = [head, ["---"] * len(head), *rows]
+def table(head, rows, words=1):
+    """The first columns are words, which stand left; the others are numbers."""
+    lines = [head, [":---"] * words + ["---:"] * (len(head) - words), *rows]
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
 
 
@@ -37,7 +37,7 @@ def ratio_rows(results):
 
 def ratio_table(results):
     head = ["case", "against", "requests/s", "p50", "p99", "CPU", "CPU, µs a request"]
-    return table(head, ratio_rows(results))
+    return table(head, ratio_rows(results), words=2)
 
 
 def nginx_goals(found, document):
@@ -79,7 +79,7 @@ def goal_table(found):
             rows.append([name, wanted, "-", "not measured"])
         else:
             rows.append([name, wanted, f"{value:.2f}", "met" if is_met(value, bound, how) else "**not met**"])
-    return table(["goal", "wanted", "measured", ""], rows)
+    return table(["goal", "wanted", "measured", ""], rows, words=2)
 
 
 def losses(results):
@@ -100,7 +100,7 @@ def threads_text(found):
         return []
     rows = [[threads, f"{sample.rate:,.0f}", f"{sample.cpu:.1f}", f"{sample.client_cpu:.1f}"]
             for threads, sample in ((1, one.theirs), (2, one.ours))]
-    return [f"Two threads give {one.ratios['rate']:.2f} of the requests/s of one. Server and client share "
+    return [f"Two threads give {one.ratios['rate']:.2f} times the requests/s of one. Server and client share "
             f"the machine's cores here, and what the client takes the server cannot have:",
             table(["threads", "requests/s", "server, CPU µs a request", "wrk, CPU µs a request"], rows)]
 
@@ -119,7 +119,7 @@ def sizes_text(found):
         if rate:
             text += f"; requests/s {rate.ratios['rate']:.2f} of those without"
         rows.append(["10,000 idle connections", text])
-    return [table(["start and size", ""], rows)] if rows else []
+    return [table(["start and size", ""], rows, words=2)] if rows else []
 
 
 def calls_text(found):

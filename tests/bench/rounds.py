@@ -112,32 +112,27 @@ class Runner:
 
     def run(self, case):
         """A Result, or None and a line in left_out."""
+        return self.attempt(f"{case.what} against {case.peer}", self.run_rounds, case)
+
+    def run_rounds(self, case):
         print(f"{case.what} against {case.peer}", file=sys.stderr, flush=True)
         seconds = case.seconds or self.seconds
         pairs = []
-        try:
-            sides = [(side, side.verify()) for side in (case.ours, case.theirs)]
-            for side, length in sides:
-                self.warm_up(case, side, length)
-            for number in range(self.rounds):
-                order = list(sides)
-                if number % 2:  # nobody is always the second
-                    order.reverse()
-                taken = [sample(case, side, length, seconds) for side, length in order]
-                pairs.append(taken[::-1] if number % 2 else taken)
-        except (machine.Failure, measure.Unreadable, OSError, subprocess.SubprocessError) as error:
-            self.leave_out(f"{case.what} against {case.peer}", error)
-            return None
+        sides = [(side, side.verify()) for side in (case.ours, case.theirs)]
+        for side, length in sides:
+            self.warm_up(case, side, length)
+        for number in range(self.rounds):
+            order = sides[::-1] if number % 2 else sides  # nobody is always the second
+            taken = [sample(case, side, length, seconds) for side, length in order]
+            pairs.append(taken[::-1] if number % 2 else taken)
         return Result(case.what, case.peer, measure.ratios(pairs),
                       *(measure.medians(samples) for samples in zip(*pairs)))
-
-    def leave_out(self, what, why):
-        self.left_out.append(f"{what}: {why}")
-        print(f"left out: {self.left_out[-1]}", file=sys.stderr, flush=True)
 
     def attempt(self, what, function, *arguments):
         """What the function returns, or None and a line in left_out."""
         try:
             return function(*arguments)
         except (machine.Failure, measure.Unreadable, OSError, subprocess.SubprocessError) as error:
-            return self.leave_out(what, error)
+            self.left_out.append(f"{what}: {error}")
+            print(f"left out: {self.left_out[-1]}", file=sys.stderr, flush=True)
+            return None
