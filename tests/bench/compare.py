@@ -32,11 +32,11 @@ def caveats(field, options, loads):
     size = ", ".join(f"{document.label} is {len(document.body):,} bytes (`{document.target}`)"
                      for document in field.documents)
     return [
-        f"Measured on {machine.description()}; load average {loads[0]:.1f} before and {loads[1]:.1f} after. "
+        f"Measured on {machine.description()}; load average {loads[0]:.1f} before, {loads[1]:.1f} after. "
         f"{versions(field)}.",
         f"{options.rounds} rounds of {options.seconds} s a side (1 s for fastify and json-server), by turns; "
-        f"{CONNECTIONS} connections, kept; {CLIENTS}; one thread of the server on one core, the client on the other, on "
-        "the same machine, which is shared and noisy: the second digit of a ratio is not to be trusted.",
+        f"{CONNECTIONS} connections, kept; {CLIENTS}; one thread of the server on one core, the client on the "
+        "other, on the same machine, which is shared and noisy: the second digit of a ratio is not to be trusted.",
         f"{size}. The epoll loop sends summitd's very bytes, head included; nginx and lighttpd send the same "
         "body with a shorter head and write no log; summitd writes its access log to a file. fastify makes "
         "the document from the same database; json-server gives the rows without their frame, indented, "

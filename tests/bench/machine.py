@@ -118,8 +118,12 @@ class Server:
         return sum(measure.parse_status(read_file(f"/proc/{pid}/status"), name) for pid in self.pids)
 
     def forget_log(self):
-        """The log is written to at its end, so it can be emptied under the server's hands."""
+        """The log is written to at its end, so it can be emptied under the server's hands. What
+        summitd says in it of a request that failed comes back."""
+        with open(self.log, encoding="utf-8", errors="replace") as log:
+            complaint = next((line.strip() for line in log if "request_failed" in line), "")
         os.truncate(self.log, 0)
+        return complaint
 
 
 def first_line(*command):

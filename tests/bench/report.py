@@ -101,7 +101,7 @@ def threads_text(found):
     rows = [[threads, f"{sample.rate:,.0f}", f"{sample.cpu:.1f}", f"{sample.client_cpu:.1f}"]
             for threads, sample in ((1, one.theirs), (2, one.ours))]
     return [f"Two threads give {one.ratios['rate']:.2f} times the requests/s of one. Server and client share "
-            f"the machine's cores here, and what the client takes the server cannot have:",
+            "the machine's cores here, and what the client takes the server cannot have:",
             table(["threads", "requests/s", "server, CPU µs a request", "wrk, CPU µs a request"], rows)]
 
 
@@ -112,7 +112,8 @@ def sizes_text(found):
         rows.append(["start to the first 200", f"{ours:.1f} ms; the epoll loop {theirs:.1f} ms; ratio {ratio:.2f}"])
     if found.memory:
         resident, anonymous = found.memory
-        rows.append(["resident when idle", f"{megabytes(resident):.1f} MB, of which {megabytes(anonymous):.1f} are no file's"])
+        rows.append(["resident when idle",
+                     f"{megabytes(resident):.1f} MB, of which {megabytes(anonymous):.1f} are no file's"])
     if found.idle:
         before, after, rate = found.idle
         text = f"{megabytes(before):.1f} MB before, {megabytes(after):.1f} with them"

@@ -86,10 +86,10 @@ def sample(case, side, length, seconds):
     before = side.server.cpu_nanoseconds()
     load, client = run_client(case, side, length, seconds)
     used = (side.server.cpu_nanoseconds() - before) / 1000
-    side.server.forget_log()
+    complaint = side.server.forget_log()
     name = f"{side.server.name}, {side.target}"
     if load.failures or not load.requests:
-        raise machine.Failure(f"{name}: {load.failures} failures in {load.requests} requests")
+        raise machine.Failure(f"{name}: {load.failures} failures in {load.requests} requests {complaint}")
     if abs(load.bytes_read / load.requests / length - 1) > BYTES_TOLERANCE:
         raise machine.Failure(f"{name}: {load.bytes_read / load.requests:.0f} bytes a request, not {length}")
     return measure.Sample(rate=load.rate, p50=load.p50, p99=load.p99, cpu=used / load.requests,
