@@ -196,10 +196,15 @@ static void check_not_modified(const struct http_reply *is, const struct http_re
     static const char *const needed[] = {"ETag", "Cache-Control", "Vary",
                                          "Access-Control-Allow-Origin",
                                          "Access-Control-Expose-Headers"};
+    static const char *const of_content[] = {"Content-Type", "Content-Encoding",
+                                             "Content-Disposition", "Content-Security-Policy"};
     assert_int_equal(is->status, 304);
     assert_int_equal(is->body_length, 0);
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
         assert_int_equal(http_header_count(is, needed[i]), 1);
+    }
+    for (size_t i = 0; i < sizeof of_content / sizeof of_content[0]; i++) {
+        assert_null(http_header(is, of_content[i]));
     }
     for (size_t i = 0; i < is->header_count; i++) {
         const char *value = http_header(full, is->names[i]);
@@ -271,6 +276,38 @@ static void a_head_gives_no_body_and_takes_none_away(void **state)
     }
 }
 
+/* One line a request, with what was sent of the answer. */
+static void the_log_says_what_was_sent_of_what_is_kept(void **state)
+{
+    static const struct {
+        const char *method;
+        const char *field;
+        int status;
+        bool has_body;
+    } requests[] = {
+        {"GET", NULL, 200, true},
+        {"GET", NULL, 200, true},
+        {"HEAD", NULL, 200, false},
+        {"GET", "If-None-Match: *", 304, false},
+        {"HEAD", "If-None-Match: *", 304, false},
+        {"GET", "Accept-Encoding: br", 200, true},
+        {"GET", "Accept-Encoding: br", 200, true},
+    };
+    (void)state;
+    struct daemon *daemon = daemon_start(NULL);
+    for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++) {
+        const char *method = requests[i].method;
+        HTTP_REPLY *reply = http_request(daemon, method, "/v1/areas", WORDS(requests[i].field));
+        assert_int_equal(reply->status, requests[i].status);
+        assert_true((reply->body_length > 0) == requests[i].has_body);
+        json_auto_t *line = daemon_wait_event(daemon, "request");
+        assert_string_equal(json_string_value(json_object_get(line, "method")), method);
+        assert_int_equal(json_integer_value(json_object_get(line, "status")), reply->status);
+        assert_int_equal(json_integer_value(json_object_get(line, "bytes")), reply->body_length);
+    }
+    daemon_stop(daemon);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -280,6 +317,7 @@ int main(void)
         cmocka_unit_test(the_order_of_parameters_makes_no_difference),
         cmocka_unit_test(each_coding_has_its_own_tag_and_its_own_304),
         cmocka_unit_test(a_head_gives_no_body_and_takes_none_away),
+        cmocka_unit_test(the_log_says_what_was_sent_of_what_is_kept),
     };
     return cmocka_run_group_tests(tests, start_pair, daemon_stop_all);
 }

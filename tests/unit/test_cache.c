@@ -121,6 +121,33 @@ static void what_is_asked_for_no_more_gives_way(void **state)
     assert_int_equal(atomic_load(&live_count), 0);
 }
 
+/* However much is kept of what all ask for, whatever is new stays until a tenth of the bytes has
+ * come after it. */
+static void what_is_new_has_a_tenth_to_be_asked_for_again(void **state)
+{
+    (void)state;
+    enum { SIZE_MAX_BYTES = 1 << 20, HOT = 3000, NEW = 80 };
+    static struct response *kept[NEW];
+    struct cache *cache = cache_new(SIZE_MAX_BYTES);
+    for (size_t i = 0; i < HOT; i++) {
+        assert_true(put(cache, i, 1000, NULL));
+        assert_non_null(ask(cache, i));
+    }
+    for (size_t i = 0; i < NEW; i++) {
+        assert_true(put(cache, HOT + i, 1000, &kept[i]));
+    }
+    for (size_t i = 0; i < NEW; i++) {
+        assert_non_null(kept[i]);
+        assert_ptr_equal(ask(cache, HOT + i), kept[i]);
+    }
+    crawl(cache);
+    for (size_t i = 0; i < NEW; i++) {
+        assert_non_null(kept[i]);
+    }
+    cache_free(cache);
+    assert_int_equal(atomic_load(&live_count), 0);
+}
+
 static void one_that_takes_more_than_a_quarter_is_not_kept(void **state)
 {
     (void)state;
@@ -313,6 +340,7 @@ int main(void)
         TEST(entries_of_nothing_are_bounded_as_well),
         TEST(what_is_asked_for_again_survives_a_crawl),
         TEST(what_is_asked_for_no_more_gives_way),
+        TEST(what_is_new_has_a_tenth_to_be_asked_for_again),
         TEST(one_that_takes_more_than_a_quarter_is_not_kept),
         TEST(one_that_takes_less_has_its_chance_in_a_full_cache),
         TEST(the_first_response_of_a_key_stays),
