@@ -115,6 +115,7 @@ static const struct refused refusals[] = {
     {400, "GET /v1/measures HTTP/1.1\r\n", 0, ""},
     {400, "GET /v1/measures HTTP/1.1\r\n" HOST HOST, 0, ""},
     {400, "GET /v1/measures HTTP/1.1\r\n" HOST "Content-Length: 1\r\n", 0, ""},
+    {400, "GET /v1/measures?limit%3D9%26pretty= HTTP/1.1\r\n" HOST, 0, ""},
     {404, "GET /v1/mesures HTTP/1.1\r\n" HOST, 0, ""},
     {404, "GET /v1/measures/ HTTP/1.1\r\n" HOST, 0, ""},
     {404, "GET /v1/measures/none HTTP/1.1\r\n" HOST, 0, ""},
@@ -148,6 +149,8 @@ static void no_refused_request_is_kept_or_answered_from_what_is(void **state)
     HTTP_REPLY *right = http_get_status(pair->keeping, "/v1/measures", 200);
     HTTP_REPLY *kept = http_get_status(pair->keeping, "/v1/measures", 200);
     check_same(kept, right, "/v1/measures");
+    HTTP_REPLY *similar = http_get_status(pair->keeping, "/v1/measures?limit=9&pretty=", 200);
+    assert_non_null(similar);
     for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
         TEXT *last = text_of("none");
         for (int j = 0; j < 3; j++) {

@@ -157,6 +157,24 @@ static void what_differs_in_anything_does_not(void **state)
     }
 }
 
+/* Whose name, once decoded, reads like several parameters. */
+static void a_parameter_does_not_pass_for_others(void **state)
+{
+    static const char *const targets[] = {
+        "/v1/areas?limit%3D3%26pretty=",     "/v1/areas?limit%3d3%26pretty",
+        "/v1/areas?limit=3%26pretty%3D",     "/v1/areas%3Flimit=3&pretty=",
+        "/v1/areas%3Flimit%3D3%26pretty%3D", "/v1%2Fareas?limit=3&pretty=",
+    };
+    (void)state;
+    assert_int_equal(ASK(.target = "/v1/areas?limit=3&pretty="), MADE);
+    assert_int_equal(ASK(.target = "/v1/areas?limit=3&pretty="), KEPT);
+    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+        if (ASK(.target = targets[i]) != MADE) {
+            fail_msg("%s is taken for another", targets[i]);
+        }
+    }
+}
+
 static const char *const refused[] = {
     "/v1/none",
     "/v1/measures/none",
@@ -247,6 +265,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(spellings_of_one_request_share_an_answer, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(what_differs_in_anything_does_not, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_parameter_does_not_pass_for_others, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nothing_that_is_refused_or_volatile_is_kept, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_server_that_stops_keeps_nothing_and_gives_nothing_kept,
