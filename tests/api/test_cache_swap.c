@@ -162,10 +162,33 @@ static void swaps_under_load_leave_nothing_of_the_old(void **state)
     assert_in_range(result.not_modified, SWAPS, result.answers - SWAPS);
 }
 
+/* A cache in which few of the answers have room, so that they come and go while others read them.
+ */
+static void what_goes_under_load_is_whole_until_it_is_sent(void **state)
+{
+    struct bench *bench = *state;
+    struct daemon *before = bench->daemon;
+    struct daemon_options daemon_options = {.files = WORDS(XIAN, POND, LAKESIDE),
+                                            .args =
+                                                WORDS("--threads", "4", "--cache-size", "40000")};
+    bench->daemon = daemon_start(&daemon_options);
+    atomic_store(&bench->announced, VARIANTS - 1);
+    struct load_options options = {bench->daemon, targets, accept, bench, &bench->announced};
+    struct load *load = load_start(&options);
+    load_wait(load, 20 * ANSWERS_A_SWAP);
+    struct load_result result = load_stop(load);
+    daemon_stop(bench->daemon);
+    bench->daemon = before;
+    if (result.error[0] != '\0') {
+        fail_msg("%s", result.error);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(swaps_under_load_leave_nothing_of_the_old),
+        cmocka_unit_test(what_goes_under_load_is_whole_until_it_is_sent),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
