@@ -83,9 +83,9 @@ static int set_up(void **state)
 {
     static struct bench bench;
     struct daemon_options options = {.files = WORDS(LAKESIDE), .args = WORDS("--threads", "4")};
+    *state = &bench;
     bench.daemon = daemon_start(&options);
     learn(&bench);
-    *state = &bench;
     return 0;
 }
 
