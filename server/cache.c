@@ -148,10 +148,20 @@ static void pass_old(struct cache *cache)
     }
 }
 
+/* Whether the first queue has to give. Its last entry has just come, and stays until the next one
+ * does, even if it alone takes more than the queue's share: else it could never be asked for again.
+ */
+static bool is_turn_of_new(const struct cache *cache)
+{
+    bool has_others = TAILQ_FIRST(&cache->new_entries) != TAILQ_LAST(&cache->new_entries, queue);
+    return TAILQ_EMPTY(&cache->old_entries) ||
+           (has_others && cache->new_size > cache->size_max / NEW_SHARE);
+}
+
 static void make_room(struct cache *cache)
 {
     while (cache->size > cache->size_max) {
-        if (cache->new_size > cache->size_max / NEW_SHARE || TAILQ_EMPTY(&cache->old_entries)) {
+        if (is_turn_of_new(cache)) {
             pass_new(cache);
         } else {
             pass_old(cache);

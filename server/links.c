@@ -11,13 +11,10 @@ static int by_name(const void *a, const void *b)
     return strcmp(first->name, second->name);
 }
 
-/* Writes `separator` and the encoded text, or a name, "=" and the encoded text. */
-static bool write_part(FILE *stream, const char *separator, const char *name, const char *text)
+static bool write_encoded(FILE *stream, const char *before, const char *text)
 {
     char *encoded = target_encode(text);
-    bool written =
-        encoded != NULL && fprintf(stream, "%s%s%s%s", separator, name == NULL ? "" : name,
-                                   name == NULL ? "" : "=", encoded) >= 0;
+    bool written = encoded != NULL && fprintf(stream, "%s%s", before, encoded) >= 0;
     free(encoded);
     return written;
 }
@@ -55,12 +52,12 @@ char *links_to(const struct request *request, const char *cursor)
         written = fputc('/', stream) != EOF;
     }
     for (size_t i = 0; i < target->segment_count; i++) {
-        written = written && write_part(stream, "/", NULL, target->segments[i]);
+        written = written && write_encoded(stream, "/", target->segments[i]);
     }
     for (size_t i = 0; i < count; i++) {
-        /* Names that get this far are plain words. */
-        written =
-            written && write_part(stream, i == 0 ? "?" : "&", sorted[i].name, sorted[i].value);
+        /* A name that there is not may have "&" and "=" in it: it must not look like others. */
+        written = written && write_encoded(stream, i == 0 ? "?" : "&", sorted[i].name) &&
+                  write_encoded(stream, "=", sorted[i].value);
     }
     if (fclose(stream) != 0 || !written) {
         free(link);

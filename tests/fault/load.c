@@ -137,7 +137,9 @@ static void judge(struct client *client, const struct load_reply *reply)
     atomic_fetch_add(&load->answers, 1);
     if (reply->status == 304) {
         atomic_fetch_add(&load->not_modified, 1);
-        return;
+        if (load->options.phase == NULL) {
+            return;
+        }
     }
     if (!load->options.accept(load->options.context, reply, error)) {
         note_error(client, error);
@@ -157,7 +159,9 @@ static void *run(void *context)
         note_error(client, strerror(errno));
     }
     for (size_t i = 0; !atomic_load(&client->load->stops); i++) {
-        struct load_reply reply = {.target = client->target};
+        const atomic_int *phase = client->load->options.phase;
+        struct load_reply reply = {.target = client->target,
+                                   .phase = phase == NULL ? 0 : atomic_load(phase)};
         const char *error = ask(client, i % 2 == 1, &reply);
         if (error != NULL) {
             note_error(client, error);

@@ -6,6 +6,7 @@
 #include "../support/daemon.h"
 
 #include <jansson.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -14,6 +15,7 @@ enum { LOAD_ERROR_SIZE = 2048 };
 struct load_reply {
     size_t target; /* which of the targets it answers */
     int status;
+    int phase;      /* what the options' phase was when it was asked for; 0 without */
     char etag[128]; /* "" for none */
     json_t *json;   /* the body, borrowed; NULL when there is none */
 };
@@ -25,6 +27,7 @@ struct load_options {
      * must not assert. */
     bool (*accept)(void *context, const struct load_reply *reply, char error[LOAD_ERROR_SIZE]);
     void *context;
+    const atomic_int *phase; /* NULL for none; with it, each 304 is shown to accept as well */
 };
 
 struct load_result {

@@ -239,7 +239,8 @@ static void check_damage(const struct bench *bench, const struct damage *damage)
 {
     size_t length = 0;
     TEXT *bytes = file_read(bench->daemon->database, &length);
-    struct load_options options = {bench->daemon, targets, accept_right, (void *)(uintptr_t)bench};
+    struct load_options options = {bench->daemon, targets, accept_right, (void *)(uintptr_t)bench,
+                                   NULL};
     struct load *load = load_start(&options);
     load_wait(load, 20);
     damage->make(bench->daemon->database, bytes, length);
@@ -273,7 +274,8 @@ static void unreadable_under_load(void **state)
 {
     const struct bench *bench = *state;
     const char *database = bench->daemon->database;
-    struct load_options options = {bench->daemon, targets, accept_right, (void *)(uintptr_t)bench};
+    struct load_options options = {bench->daemon, targets, accept_right, (void *)(uintptr_t)bench,
+                                   NULL};
     struct load *load = load_start(&options);
     assert_int_equal(chmod(database, 0), 0);
     load_wait(load, 50);
@@ -316,7 +318,8 @@ static bool accept_whole(void *context, const struct load_reply *reply, char err
 static void imports_under_load(void **state)
 {
     const struct bench *bench = *state;
-    struct load_options options = {bench->daemon, targets, accept_whole, (void *)(uintptr_t)bench};
+    struct load_options options = {bench->daemon, targets, accept_whole, (void *)(uintptr_t)bench,
+                                   NULL};
     struct load *load = load_start(&options);
     for (int i = 1; i <= IMPORTS; i++) {
         const char *revision = bench->revisions[i % VARIANTS];

@@ -185,7 +185,7 @@ static bool end_import(pid_t pid)
 static void killed_by_the_clock(void **state)
 {
     struct bench *bench = *state;
-    struct load_options load_options = {bench->daemon, targets, accept_whole, bench};
+    struct load_options load_options = {bench->daemon, targets, accept_whole, bench, NULL};
     struct load *load = load_start(&load_options);
     int64_t start_us = now_us();
     assert_false(end_import(start_import(bench, 1, false)));
@@ -253,7 +253,7 @@ static int64_t trace_import(struct bench *bench, int64_t stops)
 static void killed_at_system_calls(void **state)
 {
     struct bench *bench = *state;
-    struct load_options load_options = {bench->daemon, targets, accept_whole, bench};
+    struct load_options load_options = {bench->daemon, targets, accept_whole, bench, NULL};
     int64_t all = trace_import(bench, INT64_MAX);
     if (all < 0) {
         print_message("# an import cannot be traced here: %s\n", strerror(errno));

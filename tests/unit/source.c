@@ -10,27 +10,35 @@
 #include "generation.h"
 
 static char *folder;
+static char *path;
 static struct generations *generations;
+
+struct generations *source_generations(size_t cache_size)
+{
+    struct generations *others = NULL;
+    struct message message;
+    bool opened = generations_open(path, 1, 0, cache_size, &others, &message) == SUMMIT_OK;
+    return opened ? others : NULL;
+}
 
 int source_set_up(void **state)
 {
     (void)state;
     folder = folder_new();
-    char *path = folder_join(folder, "summit.db");
+    path = folder_join(folder, "summit.db");
     json_auto_t *record = NULL;
     json_auto_t *problems = NULL;
-    struct message message;
-    bool opened = summit_record_builtin(&record) == SUMMIT_OK &&
-                  summit_publish(path, &record, 1, 0, NULL, &problems, NULL) == SUMMIT_OK &&
-                  generations_open(path, 1, 0, 0, &generations, &message) == SUMMIT_OK;
-    free(path);
-    return opened ? 0 : -1;
+    bool published = summit_record_builtin(&record) == SUMMIT_OK &&
+                     summit_publish(path, &record, 1, 0, NULL, &problems, NULL) == SUMMIT_OK;
+    generations = published ? source_generations(0) : NULL;
+    return generations != NULL ? 0 : -1;
 }
 
 int source_tear_down(void **state)
 {
     (void)state;
     generations_close(generations);
+    free(path);
     folder_remove(folder);
     return 0;
 }

@@ -25,6 +25,9 @@ struct source {
 int source_set_up(void **state);
 int source_tear_down(void **state);
 
+/* Generations over the same database that keep so many bytes of answers; the caller closes them. */
+struct generations *source_generations(size_t cache_size);
+
 /* stream_start() of an answer with this source, which tells this size. */
 enum summit_status source_start(struct source *source, int64_t size, struct answer *ret_answer,
                                 struct stream **ret_stream);
