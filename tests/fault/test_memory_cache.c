@@ -218,7 +218,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(giving_what_is_kept, server_set_up, server_tear_down),
     };
     alloc_install();
-    log_open(LOG_FORMAT_JSON);
+    log_open(LOG_FORMAT_JSON, LOG_ACCESS_ON);
     cmocka_set_test_filter(argc > 1 ? argv[1] : NULL);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
