@@ -11,7 +11,7 @@
 #include "summit.h"
 
 /* "SUMT": PRAGMA application_id of a published database; user_version of the schema. */
-enum { STORE_APPLICATION_ID = 0x53554d54, STORE_SCHEMA_VERSION = 2 };
+enum { STORE_APPLICATION_ID = 0x53554d54, STORE_SCHEMA_VERSION = 3 };
 
 struct summit_store {
     sqlite3 *db;
