@@ -363,18 +363,20 @@ SUMMIT_CHECKED enum summit_status summit_store_graph(struct summit_store *store,
 
 /* What to cite for a row: one item for each source it cites, or for a source itself.
  *   resource, id  of the row.
- *   ret_items     CSL-JSON (https://citationstyles.org, csl-data.json 1.0.2): an array of {"id":
- *                 the source's, "type", "title", "publisher", "publisher-place", "issued",
- *                 "language", "URL"}, in the order of the sources. A row's have also "locator", as
- *                 "3-5, 8", and "custom": {"label": "paragraph"}, which is what the locator counts.
- *                 What the source does not say is left out.
+ *   ret_items     CSL-JSON (https://citationstyles.org, csl-data.json 1.0.2): an array of {"id",
+ *                 "type", "title", "publisher", "publisher-place", "issued", "language", "URL"}, in
+ *                 the order of the sources. What the source does not say is left out. The "id" is
+ *                 another one for each row and source: "measures:ID" of the first, and
+ *                 "measures:ID:SOURCE" of those after it. A row's have also "locator", as "3-5, 8",
+ *                 "custom": {"label": "paragraph"}, which is what the locator counts, and "note",
+ *                 what the row is called.
  * Returns SUMMIT_OK, SUMMIT_NOT_FOUND (no such resource or row), SUMMIT_TIMEOUT, SUMMIT_CORRUPT,
  * SUMMIT_BUSY, SUMMIT_IO or SUMMIT_NOMEM. */
 SUMMIT_CHECKED enum summit_status summit_store_cite(struct summit_store *store,
                                                     const char *resource, const char *id,
                                                     json_t **ret_items);
 
-/* Such items as BibTeX entries, whose keys are the sources' ids; or as plain text, a line each. The
+/* Such items as BibTeX entries, whose keys are their ids; or as plain text, a line each. The
  * caller frees it; NULL when out of memory. No items are an empty text. */
 SUMMIT_CHECKED char *summit_cite_bibtex(const json_t *items);
 SUMMIT_CHECKED char *summit_cite_text(const json_t *items);
