@@ -275,6 +275,16 @@ test("a cursor of a revision that was published before is a 410", async (t) => {
   }
 });
 
+// What is advised instead of a coverage that is too large can be followed.
+const tooMuchCoverage = (operation) => ({
+  name: "more than 1000 rows that cite the source",
+  request: { target: operation.target("include=coverage") },
+  check: ({ errors }) =>
+    errors[0].code === "include_too_large" &&
+    errors[0].detail.includes(`with the filter source=${operation.target().split("/").at(-1)} `),
+  wanted: "include_too_large",
+});
+
 test("more than 1000 related rows are too many for one answer", async (t) => {
   await daemon.republish(addManyInitiatives);
   // Every one of them cites the one source, and none belongs to a summit.
@@ -288,6 +298,7 @@ test("more than 1000 related rows are too many for one answer", async (t) => {
             errors[0].parameter === "include" && errors[0].code === "include_too_large",
           wanted: "include_too_large",
         },
+        ...(operation.id === "getSource" ? [tooMuchCoverage(operation)] : []),
       ]),
     );
   }
