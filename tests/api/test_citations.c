@@ -222,6 +222,20 @@ static void what_is_not_there_cannot_be_cited(void **state)
         HTTP_REPLY *reply = http_get(*state, missing[i]);
         problem_check(reply, 404, "not-found", missing[i]);
     }
+    static const char *const details[][2] = {
+        {"measure/xian-2023-energy-line-d",
+         "There is no type \"measure\"; did you mean \"measures\"? /v1 lists the types."},
+        {"search/xian-2023", "There is no type \"search\"; /v1 lists the types."},
+        {"measures/none", "There is no \"none\" among the measures; /v1/measures lists those there "
+                          "are."},
+    };
+    for (size_t i = 0; i < sizeof details / sizeof details[0]; i++) {
+        TEXT *target = text_of("/v1/citations/%s", details[i][0]);
+        HTTP_REPLY *reply = http_get_status(*state, target, 404);
+        const char *detail = json_string_value(json_object_get(reply->json, "detail"));
+        assert_non_null(detail);
+        assert_string_equal(detail, details[i][1]);
+    }
     static const struct parameter_case wrong[] = {
         {"/v1/citations/areas/trade?format=xml", "format", "invalid_value", "*"},
         {"/v1/citations/areas/trade?format=", "format", "invalid_value", NULL},
