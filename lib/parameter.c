@@ -197,8 +197,7 @@ static enum summit_status set_cursor(struct summit_query *query, const char *val
 static bool is_offered(const struct summit_query *query, const struct relation *relation,
                        bool is_second)
 {
-    bool is_found = relation->field != NULL || relation->filter != NULL;
-    return is_found || (query->kind == QUERY_ITEM && !is_second);
+    return !resource_relation_is_made(relation) || (query->kind == QUERY_ITEM && !is_second);
 }
 
 /* The relation of a resource that a piece of an include path names; NULL adds a problem.

@@ -35,6 +35,19 @@ static void check_fields(json_t *list, const struct collection *collection)
     assert_int_equal(json_array_size(list), count);
 }
 
+/* What is listed apart is what a list refuses. */
+static void check_item_includes(void *daemon, json_t *list, const struct collection *collection)
+{
+    assert_true(json_is_array(list));
+    assert_int_equal(json_array_size(list), collection->item_include == NULL ? 0 : 1);
+    if (collection->item_include != NULL) {
+        assert_true(list_has(list, collection->item_include));
+        TEXT *target = text_of("/v1/%s?include=%s", collection->name, collection->item_include);
+        HTTP_REPLY *reply = http_get_status(daemon, target, 400);
+        assert_non_null(reply->json);
+    }
+}
+
 /* Sort keys are fields, and the id is always one. */
 static void check_sorts(json_t *entry)
 {
@@ -65,10 +78,11 @@ static void the_index_lists_what_there_is(void **state)
         const char *name = json_string_value(json_object_get(entry, "name"));
         const char *href = json_string_value(json_object_get(entry, "href"));
         const struct collection *collection = collection_named(name);
-        assert_int_equal(json_object_size(entry), 7);
+        assert_int_equal(json_object_size(entry), 8);
         assert_true(json_string_length(json_object_get(entry, "description")) > 0);
         check_names(json_object_get(entry, "filters"), collection->filters, name);
         check_names(json_object_get(entry, "includes"), collection->includes, name);
+        check_item_includes(*state, json_object_get(entry, "item_includes"), collection);
         check_fields(json_object_get(entry, "fields"), collection);
         check_sorts(entry);
         TEXT *path = text_of("/v1/%s", name);
