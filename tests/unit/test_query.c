@@ -188,7 +188,7 @@ static void test_limits_and_includes(void **state)
     (void)state;
     assert_int_equal(query->limit, QUERY_LIMIT_DEFAULT);
     assert_null(query->includes[0].first);
-    QUERY *one = fixture_query("measures", NULL, NULL, "limit=1&include=areas,sources,areas");
+    QUERY *one = fixture_query("measures", NULL, NULL, "limit=1&include=areas,sources");
     assert_int_equal(one->limit, 1);
     assert_string_equal(one->includes[0].first->target, "areas");
     assert_string_equal(one->includes[1].first->target, "sources");
