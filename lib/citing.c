@@ -4,7 +4,11 @@
  *
  * What a source does not say is left out: no author, no access date. An item with an address is a
  * "webpage", any other a "document", as nothing says what it is. The schema has a place for a
- * locator but none for what it counts, so that stands under "custom". */
+ * locator but none for what it counts, so that stands under "custom". Its title is the source's, so
+ * what the row is called is a "note".
+ *
+ * References of several rows are gathered in one file, where a key may stand once. So the key is
+ * the row's, not the source's. */
 #include "citing.h"
 
 #include <stdio.h>
@@ -12,8 +16,15 @@
 #include <string.h>
 
 #include "buffer.h"
+#include "document.h"
 #include "list.h"
 #include "text.h"
+
+/* The row to be cited; a source is cited as itself. */
+struct cited {
+    const struct resource *resource;
+    const json_t *row;
+};
 
 /* The rows of a resource with these ids, as documents show them. */
 static enum summit_status select_rows(struct summit_store *store, const struct resource *resource,
@@ -119,39 +130,55 @@ static int set_stated(json_t *item, const json_t *source)
     return failed;
 }
 
-/* The item of a source; citations are the row's, or NULL for the source itself. */
-static enum summit_status make_item(const json_t *source, const json_t *citations,
+/* The key of a row's first or only item; another source is named in those after it. NULL when out
+ * of memory. */
+static json_t *make_key(const struct cited *cited, const json_t *source, bool is_first)
+{
+    const char *row_id = json_string_value(json_object_get(cited->row, "id"));
+    const char *source_id = json_string_value(json_object_get(source, "id"));
+    return is_first ? json_sprintf("%s:%s", cited->resource->name, row_id)
+                    : json_sprintf("%s:%s:%s", cited->resource->name, row_id, source_id);
+}
+
+/* Sets where in the source the row is, and what it is called. */
+static int set_place(json_t *item, const struct cited *cited, const json_t *source)
+{
+    const json_t *citations = json_object_get(cited->row, "citations");
+    text_auto *locator = make_locator(citations, json_string_value(json_object_get(source, "id")));
+    if (locator == NULL) {
+        return -1;
+    }
+    return json_object_set_new(item, "locator", json_string(locator)) |
+           json_object_set_new(item, "custom", json_pack("{s:s}", "label", "paragraph")) |
+           json_object_set_new(item, "note", document_label(cited->resource, cited->row));
+}
+
+static enum summit_status make_item(const struct cited *cited, const json_t *source, bool is_first,
                                     json_t **ret_item)
 {
-    const char *id = json_string_value(json_object_get(source, "id"));
     bool is_online = json_is_string(json_object_get(source, "url"));
-    if (id == NULL) {
+    if (!json_is_string(json_object_get(source, "id")) ||
+        !json_is_string(json_object_get(cited->row, cited->resource->label))) {
         return SUMMIT_CORRUPT;
     }
-    json_auto_t *item =
-        json_pack("{s:s, s:s}", "id", id, "type", is_online ? "webpage" : "document");
-    if (item == NULL || set_stated(item, source) != 0) {
+    json_auto_t *item = json_pack("{s:o, s:s}", "id", make_key(cited, source, is_first), "type",
+                                  is_online ? "webpage" : "document");
+    if (item == NULL || set_stated(item, source) != 0 ||
+        (cited->resource != &sources_resource && set_place(item, cited, source) != 0)) {
         return SUMMIT_NOMEM;
-    }
-    if (citations != NULL) {
-        text_auto *locator = make_locator(citations, id);
-        if (locator == NULL || json_object_set_new(item, "locator", json_string(locator)) != 0 ||
-            json_object_set_new(item, "custom", json_pack("{s:s}", "label", "paragraph")) != 0) {
-            return SUMMIT_NOMEM;
-        }
     }
     *ret_item = json_incref(item);
     return SUMMIT_OK;
 }
 
-static enum summit_status make_items(const json_t *sources, const json_t *citations,
+static enum summit_status make_items(const struct cited *cited, const json_t *sources,
                                      json_t **ret_items)
 {
     json_auto_t *items = json_array();
     enum summit_status status = items == NULL ? SUMMIT_NOMEM : SUMMIT_OK;
     for (size_t i = 0; status == SUMMIT_OK && i < json_array_size(sources); i++) {
         json_t *item = NULL;
-        status = make_item(json_array_get(sources, i), citations, &item);
+        status = make_item(cited, json_array_get(sources, i), i == 0, &item);
         if (status == SUMMIT_OK && json_array_append_new(items, item) != 0) {
             status = SUMMIT_NOMEM;
         }
@@ -191,13 +218,13 @@ enum summit_status summit_store_cite(struct summit_store *store, const char *res
     if (json_array_size(rows) == 0) {
         return SUMMIT_NOT_FOUND;
     }
+    struct cited cited = {.resource = found, .row = json_array_get(rows, 0)};
     if (found == &sources_resource) {
-        return make_items(rows, NULL, ret_items);
+        return make_items(&cited, rows, ret_items);
     }
-    const json_t *citations = json_object_get(json_array_get(rows, 0), "citations");
     json_auto_t *sources = NULL;
-    status = select_cited(store, citations, &sources);
-    return status == SUMMIT_OK ? make_items(sources, citations, ret_items) : status;
+    status = select_cited(store, json_object_get(cited.row, "citations"), &sources);
+    return status == SUMMIT_OK ? make_items(&cited, sources, ret_items) : status;
 }
 
 /* ---- What the other forms need of an item -------------------------------------------------- */
@@ -239,5 +266,24 @@ int citing_append_locator(struct buffer *buffer, const json_t *item, const char 
         left -= (size_t)(last - locator) + 2;
         locator = last + 2;
     }
-    return failed | buffer_append_bytes(buffer, locator, left);
+    failed |= buffer_append_bytes(buffer, locator, left);
+    const char *note = citing_text(item, "note");
+    if (note != NULL) {
+        failed |= buffer_append(buffer, ": ");
+        failed |= buffer_append(buffer, note);
+    }
+    return failed;
+}
+
+bool citing_is_ended(const char *text)
+{
+    static const char *const ends[] = {".", "?", "!", "\u2026"};
+    size_t length = strlen(text);
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        size_t size = strlen(ends[i]);
+        if (length >= size && memcmp(text + length - size, ends[i], size) == 0) {
+            return true;
+        }
+    }
+    return false;
 }

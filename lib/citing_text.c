@@ -1,5 +1,5 @@
 /* References for people, a line each: title, then what is known of where and when it was published
- * and which paragraphs are meant, then the address. */
+ * and which paragraphs are meant, with what the row is called, then the address. */
 #include "citing.h"
 
 #include <stdio.h>
@@ -47,12 +47,10 @@ static int append_locator(struct buffer *buffer, const json_t *item)
 /* Appends the title, and a full stop unless it has an end of its own. */
 static int append_title(struct buffer *buffer, const char *title)
 {
-    size_t length = title == NULL ? 0 : strlen(title);
-    if (length == 0) {
+    if (title == NULL || *title == '\0') {
         return 0;
     }
-    bool is_ended = strchr(".?!", title[length - 1]) != NULL;
-    return buffer_append(buffer, title) | buffer_append(buffer, is_ended ? "" : ".");
+    return buffer_append(buffer, title) | buffer_append(buffer, citing_is_ended(title) ? "" : ".");
 }
 
 /* Appends a blank unless a line starts here. */
@@ -74,7 +72,7 @@ static int append_item(struct buffer *buffer, const json_t *item)
     if (middle.length > 0) {
         failed |= append_blank(buffer);
         failed |= buffer_append(buffer, middle.text);
-        failed |= buffer_append(buffer, ".");
+        failed |= buffer_append(buffer, citing_is_ended(middle.text) ? "" : ".");
     }
     if (url != NULL) {
         failed |= append_blank(buffer);

@@ -163,6 +163,17 @@ static enum summit_status merge(const struct including *including, const char *t
     return SUMMIT_OK;
 }
 
+/* Coverage is all of one item or nothing, so there is nothing less to ask for. */
+static enum summit_status too_much_coverage(const struct including *including)
+{
+    return query_problem(including->problems, "include", "include_too_large",
+                         text_format("More than %d rows cite this source, too many for one answer; "
+                                     "list each resource with the filter source=%s instead, page "
+                                     "by page.",
+                                     QUERY_INCLUDED_MAX, including->query->id),
+                         NULL);
+}
+
 static enum summit_status include_coverage(const struct including *including)
 {
     json_t *paragraphs = NULL;
@@ -173,7 +184,7 @@ static enum summit_status include_coverage(const struct including *including)
         json_object_set_new(including->included, "coverage", paragraphs) != 0) {
         status = SUMMIT_NOMEM;
     }
-    return status == SUMMIT_OK && more ? too_large(including, "rows that cite it") : status;
+    return status == SUMMIT_OK && more ? too_much_coverage(including) : status;
 }
 
 static enum summit_status include_path(const struct including *including,

@@ -4,6 +4,11 @@
  * makes of every code point. */
 #include "letter.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "folds.h"
+
 struct range {
     uint32_t first;
     uint32_t last;
@@ -89,4 +94,32 @@ bool letter_is_blank(uint32_t code)
 bool letter_is_mark(uint32_t code)
 {
     return letter_is_blank(code) || is_within(code, marks, COUNT(marks));
+}
+
+static int compare_code(const void *key, const void *element)
+{
+    uint32_t code = *(const uint32_t *)key;
+    const struct fold *fold = element;
+    return (code > fold->code) - (code < fold->code);
+}
+
+size_t letter_fold(const char *text, size_t length, char *ret_folded)
+{
+    size_t folded = 0;
+    for (size_t at = 0; at < length;) {
+        uint32_t code;
+        size_t size = letter_decode(text + at, length - at, &code);
+        const struct fold *fold =
+            code < 0x80 ? NULL : bsearch(&code, folds, FOLDS_COUNT, sizeof *folds, compare_code);
+        if (fold != NULL) {
+            size_t count = strlen(fold->folded);
+            memcpy(ret_folded + folded, fold->folded, count);
+            folded += count;
+        } else if (code < LETTER_COMBINING_FIRST || code > LETTER_COMBINING_LAST) {
+            memcpy(ret_folded + folded, text + at, size);
+            folded += size;
+        }
+        at += size;
+    }
+    return folded;
 }

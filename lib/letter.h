@@ -29,4 +29,17 @@ bool letter_is_blank(uint32_t code);
  * known is taken for a letter. */
 bool letter_is_mark(uint32_t code);
 
+/* The combining marks that stand behind a letter: accents, strokes, hooks. */
+enum { LETTER_COMBINING_FIRST = 0x300, LETTER_COMBINING_LAST = 0x36f };
+
+/* Folds what unicode61 leaves as it is, so that neither accents nor the form of a letter make a
+ * difference: a Latin, Greek or Cyrillic letter becomes small letters without marks (folds.py has
+ * the rule: o for o with a stroke, ss for sharp s, sigma for final sigma), a combining mark
+ * nothing. The Cyrillic short i and yi are letters of their own to those who write them, but become
+ * i and Ukrainian i too: written as a letter and a combining mark they are nothing else, and who
+ * cannot type them types those. What has been folded folds to itself. text, length  UTF-8; other
+ * bytes stay. ret_folded    room for length bytes, which are never exceeded; no NUL is added.
+ * Returns the length of what it wrote. */
+size_t letter_fold(const char *text, size_t length, char *ret_folded);
+
 #endif

@@ -31,6 +31,15 @@ static enum summit_status invalid_choice(const char *name, const char *prefix, c
                          suggestion);
 }
 
+/* In lists that say what an answer is made of, a name that stands twice is a mistake: one of the
+ * two was to be another. */
+static enum summit_status repeated_value(const char *name, const char *value, json_t *problems)
+{
+    return query_problem(problems, name, "repeated_value",
+                         text_format("%s names %.64s more than once; name it once.", name, value),
+                         NULL);
+}
+
 /* Splits a value at its commas and adds each piece. */
 static enum summit_status set_list(struct summit_query *query, const char *name, const char *value,
                                    add_piece *add, const void *context, json_t *problems)
@@ -86,6 +95,7 @@ static enum summit_status add_filter_value(struct summit_query *query, const voi
                                          filter->name, TEXT_SLUG_MAX_BYTES),
                              NULL);
     }
+    /* "This or this" is this: it is no mistake, as programs join values that they gathered. */
     json_t *values = json_object_get(query->filters, filter->name);
     if (has_string(values, value)) {
         return SUMMIT_OK;
@@ -147,9 +157,7 @@ static enum summit_status add_sort(struct summit_query *query, const void *conte
         place++;
     }
     if (query->order[place].key == key) {
-        return query_problem(problems, "sort", "repeated_value",
-                             text_format("sort names %s more than once; name it once.", key->name),
-                             NULL);
+        return repeated_value("sort", key->name, problems);
     }
     if (place == PLAN_SORTS_MAX) {
         return query_problem(problems, "sort", "too_many_values",
@@ -197,8 +205,7 @@ static enum summit_status set_cursor(struct summit_query *query, const char *val
 static bool is_offered(const struct summit_query *query, const struct relation *relation,
                        bool is_second)
 {
-    bool is_found = relation->field != NULL || relation->filter != NULL;
-    return is_found || (query->kind == QUERY_ITEM && !is_second);
+    return !resource_relation_is_made(relation) || (query->kind == QUERY_ITEM && !is_second);
 }
 
 /* The relation of a resource that a piece of an include path names; NULL adds a problem.
@@ -264,6 +271,9 @@ static enum summit_status add_include(struct summit_query *query, const void *co
     while (query->includes[place].first != NULL && !is_same_path(&query->includes[place], &path)) {
         place++;
     }
+    if (query->includes[place].first != NULL) {
+        return repeated_value("include", value, problems);
+    }
     query->includes[place] = path;
     return SUMMIT_OK;
 }
@@ -289,7 +299,7 @@ static enum summit_status add_field(struct summit_query *query, const void *cont
         return invalid_choice("fields", "", value, choices, problems);
     }
     if (has_string(query->fields, value)) {
-        return SUMMIT_OK;
+        return repeated_value("fields", value, problems);
     }
     return json_array_append_new(query->fields, json_string(value)) == 0 ? SUMMIT_OK : SUMMIT_NOMEM;
 }
@@ -320,6 +330,9 @@ static enum summit_status add_facet(struct summit_query *query, const void *cont
     size_t place = 0;
     while (query->facets[place] != NULL && query->facets[place] != filter) {
         place++;
+    }
+    if (query->facets[place] != NULL) {
+        return repeated_value("facet", value, problems);
     }
     query->facets[place] = filter;
     return SUMMIT_OK;

@@ -83,12 +83,18 @@ const struct field *resource_field(const struct field *fields, const char *name)
     return NULL;
 }
 
+bool resource_relation_is_made(const struct relation *relation)
+{
+    return relation->field == NULL && relation->filter == NULL;
+}
+
 /* What can be asked of a resource. NULL when out of memory. */
 static json_t *describe(const struct resource *resource)
 {
     json_auto_t *filters = json_array();
     json_auto_t *sorts = json_array();
     json_auto_t *includes = json_array();
+    json_auto_t *item_includes = json_array();
     json_auto_t *fields = json_array();
     int failed = 0;
     for (const struct filter *f = resource->filters; f->name != NULL; f++) {
@@ -98,7 +104,8 @@ static json_t *describe(const struct resource *resource)
         failed |= json_array_append_new(sorts, json_string(s->name));
     }
     for (const struct relation *r = resource->relations; r->target != NULL; r++) {
-        failed |= json_array_append_new(includes, json_string(r->target));
+        json_t *names = resource_relation_is_made(r) ? item_includes : includes;
+        failed |= json_array_append_new(names, json_string(r->target));
     }
     for (const struct field *f = resource->fields; f->name != NULL; f++) {
         failed |= f->use == FIELD_RECORD ? 0 : json_array_append_new(fields, json_string(f->name));
@@ -106,9 +113,9 @@ static json_t *describe(const struct resource *resource)
     if (failed != 0) {
         return NULL;
     }
-    return json_pack("{s:s, s:s, s:O, s:O, s:O, s:O}", "name", resource->name, "description",
+    return json_pack("{s:s, s:s, s:O, s:O, s:O, s:O, s:O}", "name", resource->name, "description",
                      resource->description, "filters", filters, "sorts", sorts, "includes",
-                     includes, "fields", fields);
+                     includes, "item_includes", item_includes, "fields", fields);
 }
 
 enum summit_status summit_resources(json_t **ret_resources)

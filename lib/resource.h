@@ -163,6 +163,9 @@ const struct sort *resource_sort(const struct resource *resource, const char *na
 /* The relation to that resource, or NULL. */
 const struct relation *resource_relation(const struct resource *resource, const char *target);
 
+/* Whether what a relation adds is made for one item, so that a list cannot include it. */
+bool resource_relation_is_made(const struct relation *relation);
+
 /* The field of that name, or NULL. */
 const struct field *resource_field(const struct field *fields, const char *name);
 

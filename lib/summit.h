@@ -187,7 +187,8 @@ enum summit_format {
 SUMMIT_API const char *summit_format_name(enum summit_format format);
 
 /* What can be asked for: an array of {"name", "description", "filters": [...], "sorts": [...],
- * "includes": [...], "fields": [...]}, one for each resource. Returns SUMMIT_OK or SUMMIT_NOMEM. */
+ * "includes": [...], "item_includes": [...] (of one row only), "fields": [...]}, one for each
+ * resource. Returns SUMMIT_OK or SUMMIT_NOMEM. */
 SUMMIT_CHECKED enum summit_status summit_resources(json_t **ret_resources);
 
 /* Makes a query for a collection (id NULL) or for one item.
@@ -377,17 +378,17 @@ SUMMIT_CHECKED enum summit_status summit_store_graph(struct summit_store *store,
 /* What to cite for a row: one item for each source it cites, or for a source itself.
  *   resource, id  of the row.
  *   ret_items     CSL-JSON (https://citationstyles.org, csl-data.json 1.0.2): an array of {"id":
- *                 the source's, "type", "title", "publisher", "publisher-place", "issued",
- *                 "language", "URL"}, in the order of the sources. A row's have also "locator", as
- *                 "3-5, 8", and "custom": {"label": "paragraph"}, which is what the locator counts.
- *                 What the source does not say is left out.
+ *                 "measures:ID", after the first "measures:ID:SOURCE", "type", "title",
+ *                 "publisher", "publisher-place", "issued", "language", "URL"}, less what the
+ *                 source does not say. A row's have also "locator", as "3-5, 8", "custom", with
+ *                 the "label" of what it counts, "paragraph", and "note", what the row is called.
  * Returns SUMMIT_OK, SUMMIT_NOT_FOUND (no such resource or row), SUMMIT_TIMEOUT, SUMMIT_CORRUPT,
  * SUMMIT_BUSY, SUMMIT_IO or SUMMIT_NOMEM. */
 SUMMIT_CHECKED enum summit_status summit_store_cite(struct summit_store *store,
                                                     const char *resource, const char *id,
                                                     json_t **ret_items);
 
-/* Such items as BibTeX entries, whose keys are the sources' ids; or as plain text, a line each. The
+/* Such items as BibTeX entries, whose keys are their ids; or as plain text, a line each. The
  * caller frees it; NULL when out of memory. No items are an empty text. */
 SUMMIT_CHECKED char *summit_cite_bibtex(const json_t *items);
 SUMMIT_CHECKED char *summit_cite_text(const json_t *items);

@@ -4,6 +4,10 @@
  * is then taken apart here, the folded word and the text it stands for side by side: folding may
  * drop accents, but leaves every apostrophe where it was.
  *
+ * It drops the accents of Latin letters only, and of marks that stand alone it drops some and ends
+ * the word at others. So those are made characters of its words too, and letter_fold folds what it
+ * gives. Where a word stands in the text is known by then, so no offset changes.
+ *
  * FTS5 of 3.40 writes text twice when it highlights words that overlap. So for highlighting the
  * pairs of a run are told to stand side by side; nothing else looks at offsets. */
 #include "tokenizer.h"
@@ -110,8 +114,7 @@ static int give_joined(const struct scan *scan, int flags, struct part rest, cha
         if (size > 0) {
             start = length == 0 ? (int)(part.stated - scan->text) : start;
             end = (int)(part.stated_end - scan->text);
-            memcpy(word + length, part.folded, (size_t)size);
-            length += size;
+            length += (int)letter_fold(part.folded, (size_t)size, word + length);
         }
     }
     return code == SQLITE_OK && length > 0
@@ -119,13 +122,23 @@ static int give_joined(const struct scan *scan, int flags, struct part rest, cha
                : code;
 }
 
+/* Whether a folded word is what is looked for as it is. */
+static bool is_plain(const char *token, int length)
+{
+    for (int i = 0; i < length; i++) {
+        if ((unsigned char)token[i] >= 0x80 || token[i] == '\'') {
+            return false;
+        }
+    }
+    return true;
+}
+
 static int on_word(void *context, int flags, const char *token, int length, int start, int end)
 {
     const struct scan *scan = context;
-    const char *after;
     start += scan->offset;
     end += scan->offset;
-    if (find_apostrophe(token, token + length, &after) == token + length) {
+    if (is_plain(token, length)) {
         return scan->give(scan->context, flags, token, length, start, end);
     }
     char *word = sqlite3_malloc(length);
@@ -235,16 +248,34 @@ static void destroy(Fts5Tokenizer *self)
     }
 }
 
+/* The apostrophes, but for U+02BB and U+02BC, which are letters to unicode61 as it is, and the
+ * combining marks, two bytes each. The iota below a letter, which unicode61 takes for a small iota,
+ * is left to end its word. */
+enum { TOKENCHARS_SIZE = 256, IOTA_BELOW = 0x345 };
+
+static void write_tokenchars(char text[TOKENCHARS_SIZE])
+{
+    char *end = stpcpy(text, "'\xe2\x80\x98\xe2\x80\x99\xef\xbc\x87");
+    for (unsigned code = LETTER_COMBINING_FIRST; code <= LETTER_COMBINING_LAST; code++) {
+        if (code == IOTA_BELOW) {
+            continue;
+        }
+        *end++ = (char)(0xc0 | (code >> 6));
+        *end++ = (char)(0x80 | (code & 0x3f));
+    }
+    *end = '\0';
+}
+
 static int create(void *context, const char **arguments, int count, Fts5Tokenizer **ret_self)
 {
-    /* U+02BB and U+02BC are letters to unicode61 as it is. */
-    static const char *options[] = {"remove_diacritics", "2", "tokenchars",
-                                    "'\xe2\x80\x98\xe2\x80\x99\xef\xbc\x87"};
     const struct base *base = context;
+    char characters[TOKENCHARS_SIZE];
+    const char *options[] = {"remove_diacritics", "2", "tokenchars", characters};
     (void)arguments;
     if (count != 0) {
         return SQLITE_ERROR;
     }
+    write_tokenchars(characters);
     struct tokenizer *tokenizer = sqlite3_malloc((int)sizeof *tokenizer);
     if (tokenizer == NULL) {
         return SQLITE_NOMEM;

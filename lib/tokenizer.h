@@ -8,7 +8,10 @@
 
 /* Makes the tokenizer known to a connection; to be called before a table that names it
  * (tokenize='summit', without arguments) is created or read. It gives the words of FTS5's unicode61
- * with remove_diacritics 2 (https://sqlite.org/fts5.html, section 4.3.1), but for two things.
+ * with remove_diacritics 2 (https://sqlite.org/fts5.html, section 4.3.1), but for three things.
+ *
+ * Accents and forms of letters make no difference in Greek and Cyrillic either, nor does a Latin
+ * letter that has no accent to drop differ from what people type for it: letter_fold says which.
  *
  * A run of CJK characters (letter_is_cjk) is given as its overlapping pairs of characters, a single
  * one as itself. Of a document the last character of a run is given once more at the place of the

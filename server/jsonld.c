@@ -14,6 +14,7 @@ enum kind {
     KIND_PARAGRAPHS, /* citations, among other values */
     KIND_AMOUNTS,    /* amounts, among other values */
     KIND_LOCATION,   /* a place of city, region and country */
+    KIND_OCCUPATION, /* an office, and the country it is of */
     KIND_NAMED       /* a node of the type `target` with that name */
 };
 
@@ -43,6 +44,7 @@ static const struct term summit_terms[] = {
 static const struct term participant_terms[] = {
     {"name", "name", KIND_VALUE, NULL},
     {"office", "jobTitle", KIND_VALUE, NULL},
+    {"office", "hasOccupation", KIND_OCCUPATION, NULL},
     {"summit_id", "performerIn", KIND_LINK, "summits"},
     {"citations", "subjectOf", KIND_PARAGRAPHS, NULL},
     {NULL, NULL, KIND_VALUE, NULL},
@@ -52,6 +54,7 @@ static const struct term proposal_terms[] = {
     {"summary", "text", KIND_VALUE, NULL},
     {"number", "position", KIND_VALUE, NULL},
     {"proposed_by", "author", KIND_LINK, "participants"},
+    {"summit_id", "subjectOf", KIND_LINKS, "summits"},
     {"area_ids", "about", KIND_LINKS, "areas"},
     {"citations", "appearance", KIND_PARAGRAPHS, NULL},
     {NULL, NULL, KIND_VALUE, NULL},
@@ -60,6 +63,7 @@ static const struct term measure_terms[] = {
     {"text", "text", KIND_VALUE, NULL},
     {"number", "position", KIND_VALUE, NULL},
     {"proposal_id", "isPartOf", KIND_LINK, "proposals"},
+    {"summit_id", "subjectOf", KIND_LINKS, "summits"},
     {"modality", "keywords", KIND_VALUE, NULL},
     {"area_ids", "about", KIND_LINKS, "areas"},
     {"initiative_ids", "mentions", KIND_LINKS, "initiatives"},
@@ -78,6 +82,7 @@ static const struct term statement_terms[] = {
     {"text", "text", KIND_VALUE, NULL},
     {"kind", "keywords", KIND_VALUE, NULL},
     {"said_by", "author", KIND_LINK, "participants"},
+    {"summit_id", "subjectOf", KIND_LINKS, "summits"},
     {"area_ids", "about", KIND_LINKS, "areas"},
     {"initiative_ids", "mentions", KIND_LINKS, "initiatives"},
     {"citations", "appearance", KIND_PARAGRAPHS, NULL},
@@ -95,6 +100,7 @@ static const struct term mechanism_terms[] = {
     {"description", "description", KIND_VALUE, NULL},
     {"standing", "keywords", KIND_VALUE, NULL},
     {"area_ids", "about", KIND_LINKS, "areas"},
+    {"summit_id", "subjectOf", KIND_LINKS, "summits"},
     {"proposal_id", "subjectOf", KIND_LINKS, "proposals"},
     {"citations", "subjectOf", KIND_PARAGRAPHS, NULL},
     {NULL, NULL, KIND_VALUE, NULL},
@@ -215,19 +221,31 @@ static bool add_amounts(json_t *node, const char *property, const json_t *amount
     return done;
 }
 
+static bool add_country(json_t *node, const char *property, const json_t *stated)
+{
+    json_auto_t *country = node_new("Country");
+    return country != NULL && node_set(country, "name", json_object_get(stated, "name")) &&
+           node_set(country, "identifier", json_object_get(stated, "code")) &&
+           node_set_nested(node, property, country);
+}
+
 static bool add_location(json_t *node, const char *property, const json_t *row)
 {
-    const json_t *stated = json_object_get(row, "country");
-    json_auto_t *country = node_new("Country");
     json_auto_t *address = node_new("PostalAddress");
     json_auto_t *place = node_new("Place");
-    return country != NULL && address != NULL && place != NULL &&
-           node_set(country, "name", json_object_get(stated, "name")) &&
-           node_set(country, "identifier", json_object_get(stated, "code")) &&
+    return address != NULL && place != NULL &&
            node_set(address, "addressLocality", json_object_get(row, "city")) &&
            node_set(address, "addressRegion", json_object_get(row, "region")) &&
-           node_set_nested(address, "addressCountry", country) &&
+           add_country(address, "addressCountry", json_object_get(row, "country")) &&
            node_set_nested(place, "address", address) && node_set_nested(node, property, place);
+}
+
+static bool add_occupation(json_t *node, const char *property, const json_t *row)
+{
+    json_auto_t *occupation = node_new("Occupation");
+    return occupation != NULL && node_set(occupation, "name", json_object_get(row, "office")) &&
+           add_country(occupation, "occupationLocation", json_object_get(row, "country")) &&
+           node_set_nested(node, property, occupation);
 }
 
 static bool add_named(json_t *node, const struct term *term, json_t *name)
@@ -252,6 +270,8 @@ static bool add_term(json_t *node, const struct term *term, const json_t *row)
         return add_amounts(node, term->property, value);
     case KIND_LOCATION:
         return add_location(node, term->property, row);
+    case KIND_OCCUPATION:
+        return add_occupation(node, term->property, row);
     case KIND_NAMED:
         return add_named(node, term, value);
     default:

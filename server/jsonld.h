@@ -5,19 +5,24 @@
  * for. The context stands in the document, so a processor needs no network for it; "@id"s are
  * path-absolute references, to be resolved against the address the document came from.
  *
- *   summits       Event         name, startDate (starts_on), endDate (ends_on), description
- * (summary), superEvent: EventSeries (series), location: Place with a PostalAddress (city, region,
- * country) participants  Person        name, jobTitle (office), performerIn (summit_id), subjectOf
- * (citations) proposals     Claim         name (title), text (summary), position (number), author
- * (proposed_by), about (area_ids), appearance (citations) measures      Claim         text,
- * position (number), isPartOf (proposal_id), keywords (modality), about (area_ids), mentions
- * (initiative_ids, mechanism_ids, amounts), appearance (citations) areas         DefinedTerm name,
- * description, subjectOf (citations) statements    Claim         text, keywords (kind), author
- * (said_by), about (area_ids), mentions (initiative_ids), appearance (citations) initiatives
- * Project       name, description, founder (launched_by), subjectOf (citations) mechanisms
- * EventSeries   name, description, keywords (standing), about (area_ids), subjectOf (proposal_id,
- * citations) sources       CreativeWork  name (title), publisher, locationCreated: Place (place),
- * datePublished (published_on), inLanguage (language), url
+ * - summits, Event: name, startDate (starts_on), endDate (ends_on), description (summary),
+ *   superEvent: EventSeries (series), location: Place with a PostalAddress (city, region, country),
+ *   subjectOf (citations)
+ * - participants, Person: name, jobTitle (office), hasOccupation: Occupation of that name with an
+ *   occupationLocation (country), performerIn (summit_id), subjectOf (citations)
+ * - proposals, Claim: name (title), text (summary), position (number), author (proposed_by), about
+ *   (area_ids), subjectOf (summit_id), appearance (citations)
+ * - measures, Claim: text, position (number), isPartOf (proposal_id), keywords (modality), about
+ *   (area_ids), mentions (initiative_ids, mechanism_ids, amounts),
+ *   subjectOf (summit_id), appearance (citations)
+ * - areas, DefinedTerm: name, description, subjectOf (citations)
+ * - statements, Claim: text, keywords (kind), author (said_by), about (area_ids), mentions
+ *   (initiative_ids), subjectOf (summit_id), appearance (citations)
+ * - initiatives, Project: name, description, founder (launched_by), subjectOf (citations)
+ * - mechanisms, EventSeries: name, description, keywords (standing), about (area_ids), subjectOf
+ *   (summit_id, proposal_id, citations)
+ * - sources, CreativeWork: name (title), publisher, locationCreated: Place (place), datePublished
+ *   (published_on), inLanguage (language), url
  *
  * A citation is a CreativeWork, the paragraph: isPartOf the source, at a position. A Claim has it
  * as appearance, where it is reported; of anything else it is the subjectOf. An amount, and each of
@@ -26,9 +31,13 @@
  * Country: name, identifier (code). launched_by and publisher are plain texts, as the record does
  * not say whether they are people.
  *
- * Left out: the country of a participant, which is the office's, not the person's; the role, which
- * would need a node of its own between person and event; the summit of a proposal, measure,
- * statement or mechanism, as no term says "put forward at"; an area's category, and all counts. */
+ * From what was put forward or said at a summit subjectOf leads there: to schema.org that is "a
+ * CreativeWork or Event about this Thing", while isPartOf leads to works only. The country of a
+ * participant is that of the office, so it is no nationality, which is a person's, and no
+ * affiliation, which is to an Organization.
+ *
+ * Left out: the role of a participant, which would need a node of its own between person and event;
+ * an area's category, and all counts. */
 #ifndef SERVER_JSONLD_H
 #define SERVER_JSONLD_H
 

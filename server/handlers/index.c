@@ -18,6 +18,15 @@ static json_t *index_row(json_t *resource)
     return json_incref(row);
 }
 
+/* Whatever else has one address. NULL when out of memory. */
+static json_t *index_links(void)
+{
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "self", "/v1", "search",
+                     "/v1/search", "graph", "/v1/graph", "export_sqlite", "/v1/export.sqlite",
+                     "service_desc", "/openapi.json", "service_doc", "/", "status", "/readyz",
+                     "api_catalog", "/.well-known/api-catalog");
+}
+
 enum summit_status handle_index(const struct request *request, struct summit_store *store,
                                 struct answer *answer)
 {
@@ -43,8 +52,7 @@ enum summit_status handle_index(const struct request *request, struct summit_sto
             return SUMMIT_NOMEM;
         }
     }
-    answer->document = json_pack("{s:O, s:{s:s, s:s}, s:{s:s}}", "data", rows, "links", "self",
-                                 "/v1", "service_desc", "/openapi.json", "meta", "revision",
-                                 summit_store_revision(store));
+    answer->document = json_pack("{s:O, s:o, s:{s:s}}", "data", rows, "links", index_links(),
+                                 "meta", "revision", summit_store_revision(store));
     return answer->document == NULL ? SUMMIT_NOMEM : SUMMIT_OK;
 }

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "../envelope.h"
 #include "../jsonld.h"
 #include "../parameters.h"
@@ -15,6 +17,15 @@ static enum summit_status address_coverage(const json_t *item)
     return status;
 }
 
+/* What is made of one item has its address beside that of the item. */
+static enum summit_status link_record(const char *id, const json_t *document)
+{
+    json_t *record = json_sprintf("/v1/summits/%s/record", id);
+    return json_object_set_new(json_object_get(document, "links"), "record", record) == 0
+               ? SUMMIT_OK
+               : SUMMIT_NOMEM;
+}
+
 static enum summit_status give(const struct request *request, struct summit_store *store,
                                const struct summit_query *query, struct answer *answer)
 {
@@ -28,7 +39,12 @@ static enum summit_status give(const struct request *request, struct summit_stor
                            &answer->document);
     }
     status = address_coverage(item);
-    return status == SUMMIT_OK ? envelope_make(request, item, NULL, false, answer) : status;
+    if (status == SUMMIT_OK) {
+        status = envelope_make(request, item, NULL, false, answer);
+    }
+    bool is_summit = strcmp(request->route->resource, "summits") == 0;
+    return status == SUMMIT_OK && is_summit ? link_record(request->parameters[0], answer->document)
+                                            : status;
 }
 
 enum summit_status handle_item(const struct request *request, struct summit_store *store,

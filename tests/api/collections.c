@@ -142,8 +142,8 @@ const struct collection collections[COLLECTION_COUNT] = {
                      BACK_SOURCE("areas"),
                      BACK_SOURCE("statements"),
                      BACK_SOURCE("initiatives"),
-                     BACK_SOURCE("mechanisms"),
-                     {"coverage", LINK_ELSEWHERE, NULL, true}},
+                     BACK_SOURCE("mechanisms")},
+        .item_include = "coverage",
         .nested = true,
     },
 };

@@ -13,7 +13,8 @@ struct collection {
     const char *fields; /* "name:type ..."; see collection_check_row() */
     struct link filters[9];
     struct link includes[10];
-    bool nested; /* also below a summit */
+    const char *item_include; /* what an item may include and a list may not; or NULL */
+    bool nested;              /* also below a summit */
 };
 
 enum { COLLECTION_COUNT = 9 };

@@ -47,17 +47,25 @@ static bool locates(const char *locator, long paragraph)
     return false;
 }
 
-/* An item against the source's own row. */
-static void check_item(void *daemon, json_t *item, json_t *row, const char *what)
+/* The sources that a row cites, in their order. */
+static json_t *sources_of(void *daemon, const char *type, json_t *row)
+{
+    if (strcmp(type, "sources") == 0) {
+        return json_pack("[O]", row);
+    }
+    TEXT *target = text_of("/v1/%s/%s?include=sources", type, row_id(row));
+    json_auto_t *document = http_get_json(daemon, target);
+    return json_incref(json_object_get(json_object_get(document, "included"), "sources"));
+}
+
+/* An item against the row of its source. */
+static void check_item(json_t *item, json_t *source, json_t *row, const char *what)
 {
     static const char *const same[][2] = {{"title", "title"},
                                           {"publisher", "publisher"},
                                           {"publisher-place", "place"},
                                           {"language", "language"},
                                           {"URL", "url"}};
-    TEXT *path = text_of("/v1/sources/%s", row_id(item));
-    json_auto_t *document = http_get_json(daemon, path);
-    json_t *source = json_object_get(document, "data");
     for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
         json_t *wanted = json_object_get(source, same[i][1]);
         json_t *is = json_object_get(item, same[i][0]);
@@ -67,8 +75,9 @@ static void check_item(void *daemon, json_t *item, json_t *row, const char *what
         }
     }
     const char *locator = json_string_value(json_object_get(item, "locator"));
-    json_auto_t *paragraphs = paragraphs_of(row, row_id(item));
+    json_auto_t *paragraphs = paragraphs_of(row, row_id(source));
     assert_int_equal(locator != NULL, json_array_size(paragraphs) > 0);
+    assert_int_equal(locator != NULL, json_object_get(item, "note") != NULL);
     for (long i = 1; locator != NULL && i <= 40; i++) {
         bool is_cited = false;
         for (size_t j = 0; j < json_array_size(paragraphs); j++) {
@@ -80,9 +89,10 @@ static void check_item(void *daemon, json_t *item, json_t *row, const char *what
     }
 }
 
-/* The three forms of one row. */
-static void check_row(void *daemon, const char *type, json_t *row)
+/* The three forms of one row; its keys are added to those of the rows before. */
+static void check_row(void *daemon, const char *type, json_t *row, json_t *keys)
 {
+    json_auto_t *sources = sources_of(daemon, type, row);
     TEXT *csl_target = citation_target(type, row_id(row), "csl");
     TEXT *bibtex_target = citation_target(type, row_id(row), "bibtex");
     TEXT *text_target = citation_target(type, row_id(row), "text");
@@ -91,11 +101,14 @@ static void check_row(void *daemon, const char *type, json_t *row)
     HTTP_REPLY *text = http_get_status(daemon, text_target, 200);
     assert_true(json_is_array(csl->json));
     assert_true(json_array_size(csl->json) > 0);
+    assert_int_equal(json_array_size(csl->json), json_array_size(sources));
     size_t at;
     json_t *item;
     json_array_foreach(csl->json, at, item)
     {
-        check_item(daemon, item, row, csl_target);
+        check_item(item, json_array_get(sources, at), row, csl_target);
+        assert_null(json_object_get(keys, row_id(item)));
+        json_object_set_new(keys, row_id(item), json_true());
         const char *title = json_string_value(json_object_get(item, "title"));
         TEXT *key = text_of("@misc{%s,\n", row_id(item));
         assert_non_null(strstr(bibtex->body, key));
@@ -111,6 +124,7 @@ static void check_row(void *daemon, const char *type, json_t *row)
 
 static void every_row_can_be_cited(void **state)
 {
+    json_auto_t *keys = json_object();
     for (size_t i = 0; i < COLLECTION_COUNT; i++) {
         TEXT *target = text_of("/v1/%s", collections[i].name);
         json_auto_t *rows = rows_of(*state, target);
@@ -118,7 +132,7 @@ static void every_row_can_be_cited(void **state)
         json_t *row;
         json_array_foreach(rows, at, row)
         {
-            check_row(*state, collections[i].name, row);
+            check_row(*state, collections[i].name, row, keys);
         }
     }
 }
@@ -127,7 +141,7 @@ static void a_shared_area_cites_both_sources(void **state)
 {
     HTTP_REPLY *reply = http_get_status(*state, "/v1/citations/areas/trade", 200);
     json_auto_t *ids = rows_ids(reply->json);
-    json_auto_t *expected = json_pack("[s, s]", "president-xi-charts-course", "lakeside-notes");
+    json_auto_t *expected = json_pack("[s, s]", "areas:trade", "areas:trade:lakeside-notes");
     assert_json_equal(ids, expected, "the sources of the area trade");
 }
 
@@ -135,16 +149,18 @@ static void they_read_as_people_write_them(void **state)
 {
     static const char *const cases[][2] = {
         {"/v1/citations/measures/xian-2023-energy-line-d?format=text",
-         "President Xi charts course for China-Central Asia cooperation. Xi'an, paragraph 12.\n"},
+         "President Xi charts course for China-Central Asia cooperation. Xi'an, paragraph 12: "
+         "Xi said China proposes to speed up the building of Line D of the China-Central…\n"},
         {"/v1/citations/participants/lakeside-2020-first-guest?format=text",
          "Notes from the lake. The lake's own paper, Ny-Ålesund, 2 March 2020, paragraphs 2 and "
-         "3. https://lakeside.example/notes?page=1\n"},
+         "3: First Guest. https://lakeside.example/notes?page=1\n"},
         {"/v1/citations/measures/xian-2023-energy-line-d?format=bibtex",
-         "@misc{president-xi-charts-course,\n"
+         "@misc{measures:xian-2023-energy-line-d,\n"
          "  title = {{President Xi charts course for China-Central Asia cooperation}},\n"
          "  address = {Xi'an},\n"
          "  language = {en},\n"
-         "  note = {Paragraph 12}\n"
+         "  note = {Paragraph 12: Xi said China proposes to speed up the building of Line D of the "
+         "China-Central…}\n"
          "}\n"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -205,6 +221,20 @@ static void what_is_not_there_cannot_be_cited(void **state)
     for (size_t i = 0; i < sizeof missing / sizeof missing[0]; i++) {
         HTTP_REPLY *reply = http_get(*state, missing[i]);
         problem_check(reply, 404, "not-found", missing[i]);
+    }
+    static const char *const details[][2] = {
+        {"measure/xian-2023-energy-line-d",
+         "There is no type \"measure\"; did you mean \"measures\"? /v1 lists the types."},
+        {"search/xian-2023", "There is no type \"search\"; /v1 lists the types."},
+        {"measures/none", "There is no \"none\" among the measures; /v1/measures lists those there "
+                          "are."},
+    };
+    for (size_t i = 0; i < sizeof details / sizeof details[0]; i++) {
+        TEXT *target = text_of("/v1/citations/%s", details[i][0]);
+        HTTP_REPLY *reply = http_get_status(*state, target, 404);
+        const char *detail = json_string_value(json_object_get(reply->json, "detail"));
+        assert_non_null(detail);
+        assert_string_equal(detail, details[i][1]);
     }
     static const struct parameter_case wrong[] = {
         {"/v1/citations/areas/trade?format=xml", "format", "invalid_value", "*"},

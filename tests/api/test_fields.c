@@ -99,13 +99,6 @@ static void rows_have_only_what_was_asked_for(void **state)
     }
 }
 
-static void naming_one_twice_is_naming_it_once(void **state)
-{
-    json_auto_t *once = http_get_json(*state, "/v1/areas?fields=name,id");
-    json_auto_t *twice = http_get_json(*state, "/v1/areas?fields=id,name,id,name");
-    assert_json_equal(json_object_get(twice, "data"), json_object_get(once, "data"), "twice");
-}
-
 /* What is not shown still decides: the order, what is found, what is counted and included. */
 static void fields_that_are_not_shown_still_count(void **state)
 {
@@ -156,7 +149,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_have_only_what_was_asked_for),
-        cmocka_unit_test(naming_one_twice_is_naming_it_once),
         cmocka_unit_test(fields_that_are_not_shown_still_count),
         cmocka_unit_test(items_and_later_pages_keep_them),
     };

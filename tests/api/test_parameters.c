@@ -115,6 +115,9 @@ static const struct parameter_case sort_cases[] = {
     {"/v1/measures?sort=number,number", "sort", "repeated_value", NULL},
     {"/v1/measures?sort=number,-number", "sort", "repeated_value", NULL},
     {"/v1/measures?sort=id&sort=number", "sort", "repeated_parameter", NULL},
+    {"/v1/measures?fields=id,id", "fields", "repeated_value", NULL},
+    {"/v1/measures?include=areas,areas", "include", "repeated_value", NULL},
+    {"/v1/measures?facet=area,area", "facet", "repeated_value", NULL},
     {"/v1/measures/xian-2023-energy-line-d?sort=id", "sort", "unknown_parameter", NULL},
     {"/v1/search?q=a&sort=id", "sort", "unknown_parameter", NULL},
 };

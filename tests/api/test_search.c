@@ -134,7 +134,9 @@ static const struct found found[] = {
      LAKE, "Ålesund"},
     {"ny-alesund", LAKE, "Ny-Ålesund"},
     {"HØST", "participants", "lakeside-2020-host", "Høst"},
+    {"hosT", "participants", "lakeside-2020-host", "Høst"},
     {"ελληνικά", LAKE, "Ελληνικά"},
+    {"ΕΛΛΗΝΙΚΑ", LAKE, "Ελληνικά"},
     {"العربية", LAKE, "العربية"},
     {"中文", LAKE, "中文"},
     /* the last word may be a beginning, unless it is in quotes; no other may */

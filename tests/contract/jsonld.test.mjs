@@ -93,6 +93,22 @@ test("what rows refer to is a node at that address", async () => {
   }
 });
 
+test("from what was said at a summit, and from who was there, the summit is one step", async () => {
+  const summits = new Set((await daemon.get("/v1/summits")).data.map(({ id }) => `/v1/summits/${id}`));
+  for (const name of ["proposals", "measures", "statements", "mechanisms", "participants"]) {
+    const { data } = await daemon.get(`/v1/${name}?limit=200`);
+    const nodes = await check(`/v1/${name}?limit=200`);
+    for (const { id, summit_id } of data) {
+      const node = nodes.get(`/v1/${name}/${id}`);
+      const steps = [...(node[`${schema}subjectOf`] ?? []), ...(node[`${schema}performerIn`] ?? [])];
+      const there = steps
+        .map((step) => step["@id"]?.replace(daemon.base, ""))
+        .filter((path) => summits.has(path));
+      assert.deepEqual(there, [`/v1/summits/${summit_id}`], id);
+    }
+  }
+});
+
 test("every value becomes RDF, with dates as dates", async () => {
   const quadsOf = async (path) => {
     const quads = await jsonld.toRDF(await ask(path), options());
@@ -105,6 +121,8 @@ test("every value becomes RDF, with dates as dates", async () => {
   const authors = (await quadsOf("/v1/proposals"))("author");
   assert.equal(authors.length, 8);
   for (const { object } of authors) assert.equal(object.termType, "NamedNode");
+  const codes = (await quadsOf("/v1/participants"))("identifier");
+  assert.deepEqual(codes.map(({ object }) => object.value).sort(), "CN KG KZ TJ TM UZ".split(" "));
   const measures = await quadsOf("/v1/measures");
   assert.ok(measures("currency").some(({ object }) => object.value === "CNY"));
   const [billions] = measures("value").filter(({ object }) => object.value === "26000000000");

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "summit.h"
+#include "text.h"
 
 static json_t *cite(struct summit_store *store, const char *resource, const char *id)
 {
@@ -50,15 +51,18 @@ static void test_a_row_of_one_source(void **state)
     STORE *store = fixture_open(fixture->path);
     JSON *items = cite(store, "measures", "lakeside-2020-boats-build");
     JSON *expected = fixture_json(
-        "[{'id': 'lakeside-notes', 'type': 'webpage', 'title': 'Notes from the lake', 'publisher': "
+        "[{'id': 'measures:lakeside-2020-boats-build', 'type': 'webpage', 'title': 'Notes from the "
+        "lake', 'publisher': "
         "'?', 'publisher-place': 'Ny-Ålesund', 'issued': {'date-parts': [[2020, "
         "3, 2]]}, 'language': 'nb-NO', 'URL': 'https://lakeside.example/notes?page=1', 'locator': "
-        "'6, 7', 'custom': {'label': 'paragraph'}}]");
+        "'6, 7', 'note': 'The first guest will have boats built.', 'custom': {'label': "
+        "'paragraph'}}]");
     fixture_set_new(expected, "/0/publisher", json_string("The lake's own paper"));
     assert_true(json_equal(items, expected));
     check_text(items, "Notes from the lake. The lake's own paper, Ny-Ålesund, 2 March 2020, "
-                      "paragraphs 6 and 7. https://lakeside.example/notes?page=1\n");
-    check_bibtex(items, "@misc{lakeside-notes,\n"
+                      "paragraphs 6 and 7: The first guest will have boats built. "
+                      "https://lakeside.example/notes?page=1\n");
+    check_bibtex(items, "@misc{measures:lakeside-2020-boats-build,\n"
                         "  title = {{Notes from the lake}},\n"
                         "  publisher = {The lake's own paper},\n"
                         "  address = {Ny-Ålesund},\n"
@@ -67,7 +71,7 @@ static void test_a_row_of_one_source(void **state)
                         "  day = {2},\n"
                         "  language = {nb-NO},\n"
                         "  url = {https://lakeside.example/notes?page=1},\n"
-                        "  note = {Paragraphs 6 and 7}\n"
+                        "  note = {Paragraphs 6 and 7: The first guest will have boats built.}\n"
                         "}\n");
 }
 
@@ -94,13 +98,13 @@ static void test_a_source_that_says_nothing(void **state)
     STORE *store = fixture_open(fixture->path);
     JSON *items = cite(store, "summits", "pond-2021");
     JSON *source = cite(store, "sources", "pond-report");
-    JSON *expected = fixture_json("[{'id': 'pond-report', 'type': 'document', 'title': 'Report "
-                                  "from the pond', 'language': 'en', 'locator': '1', 'custom': "
-                                  "{'label': 'paragraph'}}]");
+    JSON *expected = fixture_json("[{'id': 'summits:pond-2021', 'type': 'document', 'title': "
+                                  "'Report from the pond', 'language': 'en', 'locator': '1', "
+                                  "'note': 'Pond Meeting', 'custom': {'label': 'paragraph'}}]");
     assert_true(json_equal(items, expected));
-    check_text(items, "Report from the pond. Paragraph 1.\n");
+    check_text(items, "Report from the pond. Paragraph 1: Pond Meeting.\n");
     check_text(source, "Report from the pond.\n");
-    check_bibtex(source, "@misc{pond-report,\n"
+    check_bibtex(source, "@misc{sources:pond-report,\n"
                          "  title = {{Report from the pond}},\n"
                          "  language = {en}\n"
                          "}\n");
@@ -114,11 +118,13 @@ static void test_paragraphs(void **state)
         const char *locator;
         const char *text;
     } cases[] = {
-        {"[6]", "6", "paragraph 6."},
-        {"[6, 5]", "5, 6", "paragraphs 5 and 6."},
-        {"[7, 6, 8]", "6-8", "paragraphs 6-8."},
-        {"[1, 9, 2, 7, 3, 8]", "1-3, 7-9", "paragraphs 1-3 and 7-9."},
-        {"[1, 3, 4, 6]", "1, 3, 4, 6", "paragraphs 1, 3, 4 and 6."},
+        {"[6]", "6", "paragraph 6: The first guest encourages painting them. h"},
+        {"[6, 5]", "5, 6", "paragraphs 5 and 6: The first guest encourages painting them. h"},
+        {"[7, 6, 8]", "6-8", "paragraphs 6-8: The first guest encourages painting them. h"},
+        {"[1, 9, 2, 7, 3, 8]", "1-3, 7-9",
+         "paragraphs 1-3 and 7-9: The first guest encourages painting them. h"},
+        {"[1, 3, 4, 6]", "1, 3, 4, 6",
+         "paragraphs 1, 3, 4 and 6: The first guest encourages painting them. h"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         JSON *record = lakeside_citing(cases[i].paragraphs);
@@ -151,13 +157,15 @@ static void test_a_row_of_two_sources(void **state)
     JSON *items = cite(store, "measures", "lakeside-2020-boats-build");
     TEXT *bibtex = summit_cite_bibtex(items);
     TEXT *ids = fixture_ids(items);
-    assert_string_equal(ids, "lakeside-notes lake-song");
+    assert_string_equal(ids, "measures:lakeside-2020-boats-build "
+                             "measures:lakeside-2020-boats-build:lake-song");
     check_text(items, "Notes from the lake. The lake's own paper, Ny-Ålesund, 2 March 2020, "
-                      "paragraphs 6 and 7. https://lakeside.example/notes?page=1\n"
+                      "paragraphs 6 and 7: The first guest will have boats built. "
+                      "https://lakeside.example/notes?page=1\n"
                       "Is this the lake? The lake's own paper, Ny-Ålesund, 2 March 2020, "
-                      "paragraph 1.\n");
-    assert_memory_equal(bibtex, "@misc{lakeside-notes,\n", 22);
-    assert_non_null(strstr(bibtex, "\n}\n\n@misc{lake-song,\n"));
+                      "paragraph 1: The first guest will have boats built.\n");
+    assert_memory_equal(bibtex, "@misc{measures:lakeside-2020-boats-build,\n", 42);
+    assert_non_null(strstr(bibtex, "\n}\n\n@misc{measures:lakeside-2020-boats-build:lake-song,\n"));
 }
 
 /* Nothing that TeX or BibTeX acts upon stays, and braces are even. */
@@ -230,8 +238,8 @@ static void test_every_row(void **state)
             JSON *items = cite(store, resource, id);
             bool is_source = strcmp(resource, "sources") == 0;
             assert_int_equal(json_array_size(items), 1);
-            assert_string_equal(json_string_value(fixture_at(items, "/0/id")),
-                                "president-xi-charts-course");
+            TEXT *key = text_format("%s:%s", resource, id);
+            assert_string_equal(json_string_value(fixture_at(items, "/0/id")), key);
             assert_int_equal(fixture_at(items, "/0/locator") == NULL, is_source);
             rows++;
         }

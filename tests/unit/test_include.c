@@ -209,7 +209,12 @@ static void check_paths(const struct resource *resource, const struct path *path
 
 static bool is_found(const struct relation *relation)
 {
-    return relation->field != NULL || relation->filter != NULL;
+    return !resource_relation_is_made(relation);
+}
+
+static bool is_same(const struct path *path, const struct path *other)
+{
+    return path->first == other->first && path->second == other->second;
 }
 
 /* ---- Tests ----------------------------------------------------------------------------------- */
@@ -259,11 +264,14 @@ static void test_paths_that_meet(void **state)
             resource_filter(resource, "summit") != NULL && chance_below(&chance, 2) == 0;
         JSON *summits = has_summit ? fixture_json("['summit-1', 'summit-2']") : NULL;
         char parameters[128];
-        for (size_t j = 0; j < count; j++) {
-            paths[j].first = any_relation(&chance, resource);
-            paths[j].second = chance_below(&chance, 3) == 0
-                                  ? NULL
-                                  : any_relation(&chance, resource_find(paths[j].first->target));
+        for (size_t j = 0, k; j < count; j += k == j) {
+            const struct relation *first = any_relation(&chance, resource);
+            const struct resource *target = resource_find(first->target);
+            bool is_short = chance_below(&chance, 3) == 0;
+            paths[j] = (struct path){first, is_short ? NULL : any_relation(&chance, target)};
+            for (k = 0; !is_same(&paths[k], &paths[j]);) {
+                k++;
+            }
         }
         snprintf(parameters, sizeof parameters, "limit=%zu%s%s", 1 + chance_below(&chance, 4),
                  has_summit ? "&summit=summit-1,summit-2" : "",

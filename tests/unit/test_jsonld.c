@@ -101,6 +101,8 @@ static void test_null_is_left_out(void **state)
         {"statements",
          "{'id': 'a', 'said_by': null, 'area_ids': [], 'initiative_ids': [], 'citations': []}",
          "{'@id': '/v1/statements/a', '@type': 'Claim'}"},
+        {"participants", "{'id': 'x', 'office': null, 'country': null, 'summit_id': null}",
+         "{'@id': '/v1/participants/x', '@type': 'Person'}"},
         {"measures", "{'text': 'T', 'amounts': []}", "{'@type': 'Claim', 'text': 'T'}"},
         {"mechanisms", "{'id': 'm', 'proposal_id': null}",
          "{'@id': '/v1/mechanisms/m', '@type': 'EventSeries'}"},
@@ -120,7 +122,10 @@ static void test_participants(void **state)
                "{'id': 'x', 'summit_id': 's', 'name': 'X', 'office': 'President of Y',"
                " 'country': {'code': 'KZ', 'name': 'Kazakhstan'}, 'role': 'host', 'position': 1}",
                "{'@id': '/v1/participants/x', '@type': 'Person', 'name': 'X',"
-               " 'jobTitle': 'President of Y', 'performerIn': '/v1/summits/s'}");
+               " 'jobTitle': 'President of Y', 'hasOccupation': {'@type': 'Occupation',"
+               "   'name': 'President of Y', 'occupationLocation': {'@type': 'Country',"
+               "     'name': 'Kazakhstan', 'identifier': 'KZ'}},"
+               " 'performerIn': '/v1/summits/s'}");
 }
 
 static void test_claims(void **state)
@@ -132,7 +137,7 @@ static void test_claims(void **state)
                " 'citations': [{'source_id': 'q', 'paragraph': 9},"
                "               {'source_id': 'q', 'paragraph': 10}]}",
                "{'@id': '/v1/proposals/p', '@type': 'Claim', 'name': 'P', 'text': 'Xi said.',"
-               " 'position': 3, 'author': '/v1/participants/x',"
+               " 'position': 3, 'author': '/v1/participants/x', 'subjectOf': ['/v1/summits/s'],"
                " 'about': ['/v1/areas/a', '/v1/areas/b'], 'appearance': ["
                "  {'@type': 'CreativeWork', 'isPartOf': '/v1/sources/q', 'position': 9},"
                "  {'@type': 'CreativeWork', 'isPartOf': '/v1/sources/q', 'position': 10}]}");
@@ -142,6 +147,7 @@ static void test_claims(void **state)
                " 'mechanism_ids': ['k', 'l'], 'citations': [{'source_id': 'q', 'paragraph': 9}]}",
                "{'@id': '/v1/measures/m', '@type': 'Claim', 'text': 'T', 'position': 1,"
                " 'isPartOf': '/v1/proposals/p', 'keywords': 'will', 'about': ['/v1/areas/a'],"
+               " 'subjectOf': ['/v1/summits/s'],"
                " 'mentions': ['/v1/initiatives/i', '/v1/mechanisms/k', '/v1/mechanisms/l'],"
                " 'appearance': [{'@type': 'CreativeWork', 'isPartOf': '/v1/sources/q',"
                "   'position': 9}]}");
@@ -150,6 +156,7 @@ static void test_claims(void **state)
                " 'area_ids': ['a'], 'initiative_ids': ['i']}",
                "{'@id': '/v1/statements/t', '@type': 'Claim', 'text': 'T', 'keywords': 'call',"
                " 'author': '/v1/participants/x', 'about': ['/v1/areas/a'],"
+               " 'subjectOf': ['/v1/summits/s'],"
                " 'mentions': ['/v1/initiatives/i']}");
 }
 
@@ -188,7 +195,7 @@ static void test_the_others(void **state)
                " 'citations': [{'source_id': 'q', 'paragraph': 9}]}",
                "{'@id': '/v1/mechanisms/k', '@type': 'EventSeries', 'name': 'K',"
                " 'description': 'D', 'keywords': 'proposed', 'about': ['/v1/areas/a'],"
-               " 'subjectOf': ['/v1/proposals/p', {'@type': 'CreativeWork',"
+               " 'subjectOf': ['/v1/summits/s', '/v1/proposals/p', {'@type': 'CreativeWork',"
                "   'isPartOf': '/v1/sources/q', 'position': 9}]}");
     check_node("sources",
                "{'id': 'q', 'title': 'Q', 'publisher': 'A paper', 'place': 'A town',"

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "folds.h"
 #include "letter.h"
 #include "statement.h"
 
@@ -73,6 +74,39 @@ static void test_kinds(void **state)
     }
 }
 
+static void test_folding(void **state)
+{
+    static const char *const cases[][2] = {
+        {"", ""},
+        {"plain 12", "plain 12"},
+        {"\u00df\u00e6\u0142", "ssael"},
+        {"a\u0338b\u036f", "ab"},
+        {"\xff\u00f8\xe4\xb9", "\xffo\xe4\xb9"},
+        {"\u4e60\u05d0", "\u4e60\u05d0"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char folded[32];
+        size_t length = letter_fold(cases[i][0], strlen(cases[i][0]), folded);
+        assert_int_equal(length, strlen(cases[i][1]));
+        assert_memory_equal(folded, cases[i][1], length);
+    }
+}
+
+/* bsearch() needs the order, the tokenizer the room, and asking for what was found the rest. */
+static void test_folds(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < FOLDS_COUNT; i++) {
+        char folded[sizeof folds[i].folded];
+        size_t length = strlen(folds[i].folded);
+        assert_true(i == 0 || folds[i - 1].code < folds[i].code);
+        assert_in_range(length, 1, folds[i].code < 0x800 ? 2 : 3);
+        assert_int_equal(letter_fold(folds[i].folded, length, folded), length);
+        assert_memory_equal(folded, folds[i].folded, length);
+    }
+}
+
 static size_t encode(uint32_t code, char text[4])
 {
     if (code < 0x80) {
@@ -137,6 +171,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_decoding),
         cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_folding),
+        cmocka_unit_test(test_folds),
         cmocka_unit_test(test_marks_against_tokenizer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,7 +34,7 @@ static const struct {
      "summits proposals measures areas sources", "id name standing",
      "id summit_id name description standing area_ids proposal_id citations"},
     {"sources", "summit",
-     "summits participants proposals measures areas statements initiatives mechanisms coverage",
+     "summits participants proposals measures areas statements initiatives mechanisms",
      "id title published_on",
      "id title publisher place published_on language url paragraph_count cited_count"},
 };
@@ -69,7 +69,10 @@ static void test_resources(void **state)
         assert_string_equal(sorts, resources_expected[i].sorts);
         assert_string_equal(fields, resources_expected[i].fields);
         assert_true(json_string_length(json_object_get(resource, "description")) > 0);
-        assert_int_equal(json_object_size(resource), 6);
+        TEXT *item_includes = join(json_object_get(resource, "item_includes"));
+        bool is_source = strcmp(resources_expected[i].resource, "sources") == 0;
+        assert_string_equal(item_includes, is_source ? "coverage" : "");
+        assert_int_equal(json_object_size(resource), 7);
     }
 }
 
@@ -185,7 +188,7 @@ static void test_limits_and_includes(void **state)
     (void)state;
     assert_int_equal(query->limit, QUERY_LIMIT_DEFAULT);
     assert_null(query->includes[0].first);
-    QUERY *one = fixture_query("measures", NULL, NULL, "limit=1&include=areas,sources,areas");
+    QUERY *one = fixture_query("measures", NULL, NULL, "limit=1&include=areas,sources");
     assert_int_equal(one->limit, 1);
     assert_string_equal(one->includes[0].first->target, "areas");
     assert_string_equal(one->includes[1].first->target, "sources");

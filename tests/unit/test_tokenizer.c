@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "spellings.h"
 #include "tokenizer.h"
 
 struct text_case {
@@ -36,12 +37,46 @@ static void test_folding(void **state)
         {"Tu\u0308rkmenistan", "turkmenistan.0"},
         {"\u00c5se \u1ea4n", "ase.0 an.1"},
         {"Садыр ЖАПАРОВ", "садыр.0 жапаров.1"},
-        {"\u0419од", "\u0439од.0"},
+        {"\u0419од \u0418\u0306од", "иод.0 иод.1"},
+        {"Ελληνικ\u03ac \u039f\u0394\u039f\u03a3 οδ\u03cc\u03c2", "ελληνικα.0 οδοσ.1 οδοσ.2"},
+        {"πρα\u03cb\u0308\u0301 \u1fb7 α\u0345\u0342", "πραυ.0 α.1 α.2"},
+        {"Ты Ёж, Київ қазақ ұлт", "ты.0 еж.1 киів.2 казак.3 үлт.4"},
+        {"Łukasz Żółć Ørsted Đặng Ħal", "lukasz.0 zolc.1 orsted.2 dang.3 hal.4"},
+        {"Straße STRASSE STRA\u1e9eE", "strasse.0 strasse.1 strasse.2"},
+        {"Ægir œuvre Þór Garðar", "aegir.0 oeuvre.1 thor.2 gardar.3"},
+        {"kızıl İzmir Əliyev Sápmi \ufb01n", "kizil.0 izmir.1 eliyev.2 sapmi.3 fin.4"},
+        {"\u0149an l\u2019Île d'\u00d8re \u00d8's", "nan.0 lile.1 dore.2 o.3"},
+        {"o\u0338re \u0342 \u0345x", "ore.0 x.1"},
         {"\U0001f3a3 fish \U0001f3a3", "fish.0"},
         {"\U0001f91d yes\U0001f91dno \u20bd5", "yes.0 no.1 5.2"},
     };
     (void)state;
     check_words(cases, COUNT(cases));
+}
+
+/* However an accented letter is spelled, it is the word that it is without. */
+static void test_spellings(void **state)
+{
+    WORDS *db = words_open();
+    size_t wrong = 0;
+    (void)state;
+    assert_true(COUNT(spellings) > 700);
+    for (size_t i = 0; i < COUNT(spellings); i++) {
+        json_auto_t *words = json_array();
+        for (size_t k = 0; k < 3; k++) {
+            json_auto_t *found = NULL;
+            const char *text = spellings[i][k];
+            assert_int_equal(tokenizer_split(db, text, strlen(text), &found), SUMMIT_OK);
+            assert_int_equal(json_array_size(found), 1);
+            json_array_append(words, json_array_get(found, 0));
+        }
+        if (!json_equal(json_array_get(words, 0), json_array_get(words, 1)) ||
+            !json_equal(json_array_get(words, 0), json_array_get(words, 2))) {
+            print_error("%s %s %s\n", spellings[i][0], spellings[i][1], spellings[i][2]);
+            wrong++;
+        }
+    }
+    assert_int_equal(wrong, 0);
 }
 
 static void test_pairs(void **state)
@@ -92,8 +127,14 @@ static void test_apostrophes(void **state)
 static void test_finding(void **state)
 {
     static const char *const documents[] = {
-        "The summit in Xi'an",  "Xian and Türkmenistan", "中国国家主席习近平在西安", "习", "平和",
+        "The summit in Xi'an",
+        "Xian and Türkmenistan",
+        "中国国家主席习近平在西安",
+        "习",
+        "平和",
         "China\u2019s leaders",
+        "\u039f οδ\u03cc\u03c2",
+        "Die Stra\u00dfe der Ёж\u0438\u0306",
     };
     static const struct text_case cases[] = {
         {"\"xian\"", "1 2"},
@@ -114,6 +155,13 @@ static void test_finding(void **state)
         {"\"国\"*", "3"},
         {"\"china\"", "6"},
         {"\"China's leaders\"", "6"},
+        {"\"οδοσ\"", "7"},
+        {"\"Ο ΟΔΟΣ\"", "7"},
+        {"\"ο\" \"οδ\u03cc\"*", "7"},
+        {"\"die strasse der ежи\"", "8"},
+        {"\"STRA\u00df\"*", "8"},
+        {"\"stras\"*", "8"},
+        {"\"ёжй\"", "8"},
         {"\"\"", ""},
         {"\"--\" \"xian\" \"!\"", "1 2"},
     };
@@ -144,6 +192,9 @@ static void test_highlighting(void **state)
         {"é Tu\u0308rk'\u00e9 é", "\"turke\"", "é [Tu\u0308rk'\u00e9] é"},
         {"é a''bc é", "\"bc\"", "é a''[bc] é"},
         {"é it's China's é", "\"china\"", "é it's [China]'s é"},
+        {"Ø \u00c6gir\u2019s Ω", "\"aegir\"", "Ø [\u00c6gir]\u2019s Ω"},
+        {"(Stra\u00dfe, Łódź)", "\"strasse\" \"lodz\"", "([Stra\u00dfe], [Łódź])"},
+        {"α\u0345\u0342 Ελληνικ\u03ac.", "\"ελλ\"*", "α\u0345\u0342 [Ελληνικ\u03ac]."},
         {"é abc西安xyz é", "\"xyz\"", "é abc西安[xyz] é"},
         {"é abc西安xyz é", "\"abc\"", "é [abc]西安xyz é"},
         {"é abc西安xyz é", "\"西安\"", "é abc[西安]xyz é"},
@@ -207,13 +258,10 @@ static void test_arguments_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_folding),
-        cmocka_unit_test(test_pairs),
-        cmocka_unit_test(test_apostrophes),
-        cmocka_unit_test(test_finding),
-        cmocka_unit_test(test_highlighting),
-        cmocka_unit_test(test_odd_texts),
-        cmocka_unit_test(test_arguments_are_refused),
+        cmocka_unit_test(test_folding),   cmocka_unit_test(test_spellings),
+        cmocka_unit_test(test_pairs),     cmocka_unit_test(test_apostrophes),
+        cmocka_unit_test(test_finding),   cmocka_unit_test(test_highlighting),
+        cmocka_unit_test(test_odd_texts), cmocka_unit_test(test_arguments_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,6 +41,8 @@ function badLists({ name, schema }, good) {
     [`${name} with an empty value`, `${name}=${first},`, "invalid_value"],
   ];
   if (name === "sort") cases.push(["sort both ways", "sort=id,-id", "repeated_value"]);
+  if (resolve(schema).uniqueItems)
+    cases.push([`${name} names one twice`, `${name}=${first},${first}`, "repeated_value"]);
   const choices = resolve(items).enum ?? [];
   const foreign = choices.length > 0 ? [...everyValue(name)] : [];
   const bad = [
