@@ -98,13 +98,6 @@ enum summit_status document_row(sqlite3_stmt *stmt, const struct field *fields, 
     return SUMMIT_OK;
 }
 
-enum summit_status document_field(sqlite3_stmt *stmt, const struct field *fields,
-                                  const int *columns, const char *name, json_t **ret_value)
-{
-    const struct field *field = resource_field(fields, name);
-    return column_value(stmt, columns[field - fields], field->type, ret_value);
-}
-
 enum summit_status document_read(sqlite3_stmt *stmt, bool is_text, json_t **ret_row)
 {
     if (!is_text) {

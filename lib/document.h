@@ -23,11 +23,6 @@ enum summit_status document_row(sqlite3_stmt *stmt, const struct field *fields, 
                                 enum field_use use, json_t **ret_row)
     __attribute__((warn_unused_result));
 
-/* The value of one field of the current row of a list statement. Statuses as document_row. */
-enum summit_status document_field(sqlite3_stmt *stmt, const struct field *fields,
-                                  const int *columns, const char *name, json_t **ret_value)
-    __attribute__((warn_unused_result));
-
 /* The current row of a statement whose first column is a row's JSON text: as an object, or as a
  * string that holds the text.
  * Returns as document_row does. */

@@ -10,8 +10,8 @@
  * SUMMIT_NOMEM, or what SQLite reports. */
 enum summit_status documents_fill(sqlite3 *db) __attribute__((warn_unused_result));
 
-/* Whether all that the table holds is JSON. Returns SUMMIT_OK, SUMMIT_CORRUPT, SUMMIT_NOMEM, or what
- * SQLite reports. */
+/* Whether all that the table holds is JSON. Returns SUMMIT_OK, SUMMIT_CORRUPT, SUMMIT_NOMEM, or
+ * what SQLite reports. */
 enum summit_status documents_check(sqlite3 *db) __attribute__((warn_unused_result));
 
 #endif

@@ -38,11 +38,6 @@ int64_t summit_store_size(const struct summit_store *store)
     return store->size;
 }
 
-const uint8_t *summit_store_digest(const struct summit_store *store)
-{
-    return store->has_digest ? store->digest : NULL;
-}
-
 enum summit_status summit_store_read(struct summit_store *store, int64_t offset, void *buffer,
                                      size_t length)
 {
@@ -61,7 +56,8 @@ enum summit_status summit_store_read(struct summit_store *store, int64_t offset,
     return status == SUMMIT_OK ? store_check_unwritten(store) : status;
 }
 
-enum summit_status file_digest(struct summit_store *store)
+enum summit_status summit_store_digest(struct summit_store *store,
+                                       uint8_t ret_digest[SUMMIT_DIGEST_BYTES])
 {
     struct sha256_ctx context;
     uint8_t part[DIGEST_PART];
@@ -77,8 +73,7 @@ enum summit_status file_digest(struct summit_store *store)
         at += (int64_t)length;
     }
     if (status == SUMMIT_OK) {
-        sha256_digest(&context, sizeof store->digest, store->digest);
-        store->has_digest = true;
+        sha256_digest(&context, SUMMIT_DIGEST_BYTES, ret_digest);
     }
     return status;
 }

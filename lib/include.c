@@ -1,12 +1,14 @@
-/* A relation is one more selection: by the ids that the rows name, or by a filter of the related
- * resource that tests for the rows' ids. A path of two is two of them in turn. Rows that several
- * paths lead to are shown once, in the order of their resource. */
+/* A relation is one more selection: by the ids that the rows name, which are the terms that find
+ * them, or by a filter of the related resource that tests for the rows' ids. A path of two is two
+ * of them in turn. Rows that several paths lead to are shown once, in the order of their resource.
+ */
 #include "include.h"
 
 #include <string.h>
 
 #include "coverage.h"
 #include "list.h"
+#include "sql.h"
 #include "text.h"
 
 struct including {
@@ -17,50 +19,81 @@ struct including {
     json_t *problems;
 };
 
-/* Adds to ids what a row's field names: an id, a list of ids, or objects with an id as member. */
-static int gather(json_t *ids, const json_t *value, const char *member)
+static enum summit_status collect_ids(sqlite3 *db, sqlite3_stmt *stmt, json_t *ids)
 {
-    if (json_is_string(value)) {
-        return json_object_set_new(ids, json_string_value(value), json_true());
+    int code;
+    while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
+        const char *id = (const char *)sqlite3_column_text(stmt, 0);
+        size_t length = (size_t)sqlite3_column_bytes(stmt, 0);
+        if (id == NULL || json_array_append_new(ids, json_stringn(id, length)) != 0) {
+            return SUMMIT_NOMEM;
+        }
     }
-    int failed = 0;
-    for (size_t i = 0; i < json_array_size(value); i++) {
-        const json_t *entry = json_array_get(value, i);
-        failed |= gather(ids, member == NULL ? entry : json_object_get(entry, member), NULL);
-    }
-    return failed;
+    return statement_outcome(db, code);
 }
 
-/* The ids that rows name in what a relation goes by, each once, as an array.
+/* The places of rows among all rows, by their ranks. NULL when out of memory. */
+static json_t *places_of(const struct summit_store *store, const struct resource *resource,
+                         const json_t *ranks)
+{
+    json_auto_t *places = json_array();
+    json_int_t base = store->bases[resource_index(resource)];
+    int failed = places == NULL;
+    for (size_t i = 0; !failed && i < json_array_size(ranks); i++) {
+        json_int_t rank = json_integer_value(json_array_get(ranks, i));
+        failed |= json_array_append_new(places, json_integer(base + rank));
+    }
+    return failed ? NULL : json_incref(places);
+}
+
+static enum summit_status bind_rows(const struct summit_store *store, sqlite3_stmt *stmt,
+                                    const struct resource *resource, const json_t *ranks,
+                                    const struct relation *relation)
+{
+    enum summit_status status = SUMMIT_OK;
+    if (relation->names != NULL) {
+        status = statement_bind_json(stmt, ":ranks", ranks);
+        status =
+            status == SUMMIT_OK ? statement_bind_text(stmt, ":resource", resource->name) : status;
+        status =
+            status == SUMMIT_OK ? statement_bind_text(stmt, ":filter", relation->names) : status;
+    } else {
+        json_auto_t *places = places_of(store, resource, ranks);
+        status = places == NULL ? SUMMIT_NOMEM : statement_bind_json(stmt, ":places", places);
+    }
+    return status == SUMMIT_OK ? statement_bind_integer(stmt, ":limit", -1) : status;
+}
+
+/* The ids that a relation goes by, each once, as an array: those that rows name, or their own.
  *   ranks  of the rows. */
 static enum summit_status gather_ids(struct summit_store *store, const struct resource *resource,
                                      const json_t *ranks, const struct relation *relation,
                                      json_t **ret_ids)
 {
-    const char *field = relation->filter != NULL ? "id" : relation->field;
-    json_auto_t *unique = json_object();
     json_auto_t *ids = json_array();
-    int failed = unique == NULL || ids == NULL;
-    for (size_t i = 0; i < json_array_size(ranks) && !failed; i++) {
-        json_auto_t *named = NULL;
-        json_int_t rank = json_integer_value(json_array_get(ranks, i));
-        enum summit_status status = list_field(store, resource, rank, field, &named);
-        if (status != SUMMIT_OK) {
-            return status;
-        }
-        failed |= gather(unique, named, relation->member);
-    }
-    const char *id;
-    json_t *value;
-    json_object_foreach(unique, id, value)
-    {
-        failed |= json_array_append_new(ids, json_string(id));
-    }
-    if (failed) {
+    struct statement *statement = NULL;
+    if (ids == NULL) {
         return SUMMIT_NOMEM;
     }
-    *ret_ids = json_incref(ids);
-    return SUMMIT_OK;
+    store_start_budget(store);
+    enum summit_status status =
+        statement_get(&store->statements, store->db,
+                      relation->names != NULL ? sql_named_ids : sql_row_ids, NULL, &statement);
+    if (status != SUMMIT_OK) {
+        return status;
+    }
+    statement_guard *guard = statement->stmt;
+    status = bind_rows(store, guard, resource, ranks, relation);
+    if (status == SUMMIT_OK) {
+        status = collect_ids(store->db, guard, ids);
+    }
+    if (status == SUMMIT_OK) {
+        status = store_check_untouched(store);
+    }
+    if (status == SUMMIT_OK) {
+        *ret_ids = json_incref(ids);
+    }
+    return status;
 }
 
 /* The filters that find related rows. A query about one summit, or filtered by some, includes
@@ -114,7 +147,7 @@ static enum summit_status select_related(const struct including *including,
     struct selection selection = {
         .resource = resource_find(relation->target),
         .filters = filters,
-        .ids = relation->filter == NULL ? ids : NULL,
+        .ids = relation->names != NULL ? ids : NULL,
         .scope = query_scope(query),
         .limit = QUERY_INCLUDED_MAX,
         .use = FIELD_DOCUMENT,
@@ -190,7 +223,7 @@ static enum summit_status include_coverage(const struct including *including)
 static enum summit_status include_path(const struct including *including,
                                        const struct query_path *path, const json_t *ranks)
 {
-    if (path->first->field == NULL && path->first->filter == NULL) {
+    if (resource_relation_is_made(path->first)) {
         return include_coverage(including);
     }
     selected_auto first = {.rows = NULL};

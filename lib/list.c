@@ -2,7 +2,6 @@
  * that order. */
 #include "list.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "document.h"
@@ -44,8 +43,7 @@ static enum summit_status bind_clauses(sqlite3_stmt *stmt, const struct plan *pl
     enum summit_status status = SUMMIT_OK;
     for (size_t i = 0; status == SUMMIT_OK && i < plan->clause_count; i++) {
         const json_t *terms = plan->clauses[i].terms;
-        char name[32];
-        snprintf(name, sizeof name, ":t%zu", i);
+        const char *name = plan_term_name(i);
         if (json_array_size(terms) == 1) {
             json_int_t term = json_integer_value(json_array_get(terms, 0));
             status = statement_bind_integer(stmt, name, term);
@@ -139,69 +137,55 @@ enum summit_status list_ranks(struct summit_store *store, const struct selection
     return status;
 }
 
-/* Steps to the one row of a statement, whose fields or text are to be taken from it. */
-static enum summit_status step_to_row(const struct summit_store *store, sqlite3_stmt *stmt,
-                                      const struct resource *resource, const char *scope,
-                                      int64_t rank)
-{
-    enum summit_status status = statement_bind_integer(stmt, ":rank", rank);
-    if (status == SUMMIT_OK) {
-        int64_t base = store->bases[resource_index(resource)];
-        status = statement_bind_integer(stmt, ":place", base + rank);
-    }
-    if (status == SUMMIT_OK) {
-        status = statement_bind_text(stmt, ":scope", scope);
-    }
-    if (status != SUMMIT_OK) {
-        return status;
-    }
-    int code = sqlite3_step(stmt);
-    if (code == SQLITE_ROW) {
-        return SUMMIT_OK;
-    }
-    return code == SQLITE_DONE ? SUMMIT_CORRUPT : statement_outcome(store->db, code);
-}
-
 /* The statement that shows a row in a way. */
-static enum summit_status get_statement(struct summit_store *store, const struct resource *resource,
-                                        enum field_use use, struct statement **ret_statement)
+static enum summit_status get_statement(struct summit_store *store,
+                                        const struct selection *selection,
+                                        struct statement **ret_statement)
 {
-    bool is_document = use == FIELD_DOCUMENT;
+    const struct resource *resource = selection->resource;
+    bool is_document = selection->use == FIELD_DOCUMENT;
     store_start_budget(store);
     return statement_get(&store->statements, store->db,
                          is_document ? resource->document_sql : resource->show_sql,
                          is_document ? NULL : resource->fields, ret_statement);
 }
 
-/* One row as a selection shows it. */
+static int bind_integer(sqlite3_stmt *stmt, int parameter, int64_t value)
+{
+    return parameter == 0 ? SQLITE_OK : sqlite3_bind_int64(stmt, parameter, value);
+}
+
+/* One row as a selection shows it; the scope is bound already. */
 static enum summit_status read_row(const struct summit_store *store,
                                    const struct statement *statement,
                                    const struct selection *selection, int64_t rank,
                                    json_t **ret_row)
 {
-    statement_guard *guard = statement->stmt;
-    enum summit_status status =
-        step_to_row(store, guard, selection->resource, selection->scope, rank);
-    if (status != SUMMIT_OK) {
-        return status;
+    sqlite3_stmt *stmt = statement->stmt;
+    int64_t base = store->bases[resource_index(selection->resource)];
+    sqlite3_reset(stmt);
+    int code = bind_integer(stmt, statement->rank, rank);
+    if (code == SQLITE_OK) {
+        code = bind_integer(stmt, statement->place, base + rank);
+    }
+    if (code == SQLITE_OK) {
+        code = sqlite3_step(stmt);
+    }
+    if (code != SQLITE_ROW) {
+        return code == SQLITE_DONE ? SUMMIT_CORRUPT : statement_outcome(store->db, code);
     }
     if (selection->use == FIELD_DOCUMENT) {
-        return document_read(guard, selection->has_texts, ret_row);
+        return document_read(stmt, selection->has_texts, ret_row);
     }
-    return document_row(guard, statement->fields, statement->columns, selection->use, ret_row);
+    return document_row(stmt, statement->fields, statement->columns, selection->use, ret_row);
 }
 
-/* Shows rows by their ranks. */
-static enum summit_status show_rows(struct summit_store *store, const struct selection *selection,
-                                    struct selected *selected)
+static enum summit_status read_rows(const struct summit_store *store,
+                                    const struct statement *statement,
+                                    const struct selection *selection, struct selected *selected)
 {
-    struct statement *statement = NULL;
-    enum summit_status status =
-        get_statement(store, selection->resource, selection->use, &statement);
-    selected->rows = json_array();
-    if (status == SUMMIT_OK && selected->rows == NULL) {
-        status = SUMMIT_NOMEM;
-    }
+    statement_guard *guard = statement->stmt;
+    enum summit_status status = statement_bind_text(guard, ":scope", selection->scope);
     for (size_t i = 0; status == SUMMIT_OK && i < json_array_size(selected->ranks); i++) {
         json_int_t rank = json_integer_value(json_array_get(selected->ranks, i));
         json_t *row = NULL;
@@ -209,6 +193,20 @@ static enum summit_status show_rows(struct summit_store *store, const struct sel
         if (status == SUMMIT_OK && json_array_append_new(selected->rows, row) != 0) {
             status = SUMMIT_NOMEM;
         }
+    }
+    return status;
+}
+
+/* Shows rows by their ranks. */
+static enum summit_status show_rows(struct summit_store *store, const struct selection *selection,
+                                    struct selected *selected)
+{
+    struct statement *statement = NULL;
+    enum summit_status status = get_statement(store, selection, &statement);
+    selected->rows = json_array();
+    if (status == SUMMIT_OK) {
+        status = selected->rows == NULL ? SUMMIT_NOMEM
+                                        : read_rows(store, statement, selection, selected);
     }
     return status == SUMMIT_OK ? store_check_untouched(store) : status;
 }
@@ -224,29 +222,6 @@ enum summit_status list_show(struct summit_store *store, const struct resource *
     enum summit_status status = show_rows(store, &selection, &selected);
     if (status == SUMMIT_OK) {
         *ret_row = json_incref(json_array_get(selected.rows, 0));
-    }
-    return status;
-}
-
-enum summit_status list_field(struct summit_store *store, const struct resource *resource,
-                              int64_t rank, const char *name, json_t **ret_value)
-{
-    struct statement *statement = NULL;
-    enum summit_status status = get_statement(store, resource, FIELD_BOTH, &statement);
-    if (status != SUMMIT_OK) {
-        return status;
-    }
-    statement_guard *guard = statement->stmt;
-    json_auto_t *value = NULL;
-    status = step_to_row(store, guard, resource, NULL, rank);
-    if (status == SUMMIT_OK) {
-        status = document_field(guard, statement->fields, statement->columns, name, &value);
-    }
-    if (status == SUMMIT_OK) {
-        status = store_check_untouched(store);
-    }
-    if (status == SUMMIT_OK) {
-        *ret_value = json_incref(value);
     }
     return status;
 }

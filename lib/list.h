@@ -54,11 +54,6 @@ enum summit_status list_ranks(struct summit_store *store, const struct selection
 enum summit_status list_show(struct summit_store *store, const struct resource *resource,
                              int64_t rank, json_t **ret_row) __attribute__((warn_unused_result));
 
-/* The value of one field of a row, by its rank. Statuses as list_show. */
-enum summit_status list_field(struct summit_store *store, const struct resource *resource,
-                              int64_t rank, const char *name, json_t **ret_value)
-    __attribute__((warn_unused_result));
-
 /* How many rows a selection has, `after` and `limit` aside.
  *   ret_is_exact  false when only the first PLAN_EXAMINED_MAX candidates were looked at: there are
  *                 at least so many.

@@ -74,11 +74,11 @@ static const struct sort sorts[] = {
 };
 
 static const struct relation relations[] = {
-    {.target = "summits", .field = "summit_id"},
-    {.target = "proposals", .field = "proposal_id"},
-    {.target = "areas", .field = "area_ids"},
-    {.target = "initiatives", .field = "initiative_ids"},
-    {.target = "mechanisms", .field = "mechanism_ids"},
+    {.target = "summits", .names = "summit"},
+    {.target = "proposals", .names = "proposal"},
+    {.target = "areas", .names = "area"},
+    {.target = "initiatives", .names = "initiative"},
+    {.target = "mechanisms", .names = "mechanism"},
     RELATION_SOURCES,
     {.target = NULL},
 };

@@ -35,10 +35,10 @@ static const struct sort sorts[] = {
 };
 
 static const struct relation relations[] = {
-    {.target = "summits", .field = "summit_id"},
-    {.target = "proposals", .field = "proposal_id"},
+    {.target = "summits", .names = "summit"},
+    {.target = "proposals", .names = "proposal"},
     {.target = "measures", .filter = "mechanism"},
-    {.target = "areas", .field = "area_ids"},
+    {.target = "areas", .names = "area"},
     RELATION_SOURCES,
     {.target = NULL},
 };

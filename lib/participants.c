@@ -34,7 +34,7 @@ static const struct sort sorts[] = {
 };
 
 static const struct relation relations[] = {
-    {.target = "summits", .field = "summit_id"},
+    {.target = "summits", .names = "summit"},
     {.target = "proposals", .filter = "participant"},
     {.target = "statements", .filter = "participant"},
     RELATION_SOURCES,

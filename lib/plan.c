@@ -17,9 +17,9 @@
  * database, so the keys of that row are looked up in it. */
 #include "plan.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "buffer.h"
 
 /* Testing a row for a match costs about as much as many other steps. */
 enum { MATCH_TESTS_MAX = 500 };
@@ -86,12 +86,31 @@ void plan_choose(struct plan *plan, int64_t limit)
     }
 }
 
-static void write_key(FILE *text, const char *alias, const struct sort *key)
+static void put(struct buffer *text, const char *const *pieces)
+{
+    for (size_t i = 0; pieces[i] != NULL; i++) {
+        (void)buffer_append(text, pieces[i]); /* the buffer remembers a failure */
+    }
+}
+
+/* Appends one text after another. */
+#define PUT(text, ...) put((text), (const char *const[]){__VA_ARGS__, NULL})
+
+const char *plan_term_name(size_t clause)
+{
+    static const char *const names[RESOURCE_FILTER_MAX] = {
+        ":t0", ":t1", ":t2",  ":t3",  ":t4",  ":t5",  ":t6",  ":t7",
+        ":t8", ":t9", ":t10", ":t11", ":t12", ":t13", ":t14", ":t15",
+    };
+    return names[clause];
+}
+
+static void write_key(struct buffer *text, const char *alias, const struct sort *key)
 {
     if (key->is_nullable) {
-        fprintf(text, "coalesce(%s.%s, '')", alias, key->name);
+        PUT(text, "coalesce(", alias, ".", key->name, ", '')");
     } else {
-        fprintf(text, "%s.%s%s", alias, key->name, key->is_name ? " COLLATE NOCASE" : "");
+        PUT(text, alias, ".", key->name, key->is_name ? " COLLATE NOCASE" : "");
     }
 }
 
@@ -116,236 +135,216 @@ static struct order key_at(const struct order *order, size_t place)
     return (struct order){.key = &id_key, .is_descending = order[place - 1].is_descending};
 }
 
-static void write_order(FILE *text, const struct plan *plan)
+static void write_order(struct buffer *text, const struct plan *plan)
 {
     size_t count = key_count(plan->order);
-    fputs("\nORDER BY ", text);
+    PUT(text, "\nORDER BY ");
     for (size_t i = 0; i <= count; i++) {
         struct order key = key_at(plan->order, i);
-        fputs(i == 0 ? "" : ", ", text);
+        PUT(text, i == 0 ? "" : ", ");
         write_key(text, "m", key.key);
-        fputs(key.is_descending ? " DESC" : "", text);
+        PUT(text, key.is_descending ? " DESC" : "");
     }
-    fputs("\nLIMIT :limit", text);
+    PUT(text, "\nLIMIT :limit");
 }
 
-static void write_comparison(FILE *text, struct order key, const char *operator)
+static void write_comparison(struct buffer *text, struct order key, const char *operator)
 {
     write_key(text, "m", key.key);
-    fprintf(text, " %s ", operator);
+    PUT(text, " ", operator, " ");
     write_key(text, "a", key.key);
 }
 
 /* Whether a row of m stands after that of a: after by the first key, or equal in it and after by
  * the rest. The bound on the first key alone is what an index can use. */
-static void write_after(FILE *text, const struct plan *plan)
+static void write_after(struct buffer *text, const struct plan *plan)
 {
     size_t count = key_count(plan->order);
     struct order first = key_at(plan->order, 0);
-    fputs("\n  AND ", text);
+    PUT(text, "\n  AND ");
     write_comparison(text, first, first.is_descending ? "<=" : ">=");
-    fputs("\n  AND (", text);
+    PUT(text, "\n  AND (");
     for (size_t i = 0; i <= count; i++) {
         struct order key = key_at(plan->order, i);
         write_comparison(text, key, key.is_descending ? "<" : ">");
         if (i < count) {
-            fputs(" OR (", text);
+            PUT(text, " OR (");
             write_comparison(text, key, "=");
-            fputs(" AND (", text);
+            PUT(text, " AND (");
         }
     }
     for (size_t i = 0; i < count; i++) {
-        fputs("))", text);
+        PUT(text, "))");
     }
-    fputs(")", text);
+    PUT(text, ")");
 }
 
-static void write_terms(FILE *text, const struct plan *plan, size_t clause)
+static void write_terms(struct buffer *text, const struct plan *plan, size_t clause)
 {
-    fprintf(text,
-            is_single(&plan->clauses[clause]) ? " = :t%zu"
-                                              : " IN (SELECT value FROM json_each(:t%zu))",
-            clause);
+    const char *name = plan_term_name(clause);
+    if (is_single(&plan->clauses[clause])) {
+        PUT(text, " = ", name);
+    } else {
+        PUT(text, " IN (SELECT value FROM json_each(", name, "))");
+    }
 }
 
 /* What a row must pass beside having come from the driver. */
-static void write_tests(FILE *text, const struct plan *plan, const char *row)
+static void write_tests(struct buffer *text, const struct plan *plan, const char *row)
 {
     for (size_t i = 0; i < plan->clause_count; i++) {
         if (plan->driver != PLAN_TERMS || i != plan->driving) {
-            fprintf(text, "\n  AND EXISTS (SELECT 1 FROM posting AS x WHERE x.row = %s AND x.term",
-                    row);
+            PUT(text, "\n  AND EXISTS (SELECT 1 FROM posting AS x WHERE x.row = ", row,
+                " AND x.term");
             write_terms(text, plan, i);
-            fputs(")", text);
+            PUT(text, ")");
         }
     }
     if (plan->has_ids) {
-        fputs("\n  AND m.id IN (SELECT value FROM json_each(:ids))", text);
+        PUT(text, "\n  AND m.id IN (SELECT value FROM json_each(:ids))");
     }
     if (plan->has_types) {
-        fprintf(text,
-                "\n  AND EXISTS (SELECT 1 FROM resource AS y"
-                " WHERE y.name IN (SELECT value FROM json_each(:types))"
-                " AND %s > y.base AND %s <= y.base + y.row_count)",
-                row, row);
+        PUT(text,
+            "\n  AND EXISTS (SELECT 1 FROM resource AS y"
+            " WHERE y.name IN (SELECT value FROM json_each(:types)) AND ",
+            row, " > y.base AND ", row, " <= y.base + y.row_count)");
     }
     if (plan->has_match && plan->driver != PLAN_MATCHES) {
-        fprintf(text,
-                "\n  AND EXISTS (SELECT 1 FROM search"
-                " WHERE search MATCH :match AND search.rowid = %s + :base)",
-                row);
+        PUT(text,
+            "\n  AND EXISTS (SELECT 1 FROM search WHERE search MATCH :match AND search.rowid = ",
+            row, " + :base)");
     }
 }
 
 /* The rows of the driving clause. Several terms are joined with their postings: given as a list,
  * the planner may as well walk all postings there are in the order of their rows. */
-static void write_postings(FILE *text, const struct plan *plan)
+static void write_postings(struct buffer *text, const struct plan *plan)
 {
+    const char *name = plan_term_name(plan->driving);
     if (is_single(&plan->clauses[plan->driving])) {
-        fprintf(text, "(SELECT row FROM posting WHERE term = :t%zu", plan->driving);
+        PUT(text, "(SELECT row FROM posting WHERE term = ", name);
     } else {
-        fprintf(text,
-                "(SELECT DISTINCT posting.row AS row FROM json_each(:t%zu) AS w"
-                " CROSS JOIN posting WHERE posting.term = w.value",
-                plan->driving);
+        PUT(text, "(SELECT DISTINCT posting.row AS row FROM json_each(", name,
+            ") AS w CROSS JOIN posting WHERE posting.term = w.value");
     }
 }
 
 /* What the driver finds, as a table with the column `row`. */
-static void write_source(FILE *text, const struct plan *plan, bool is_bounded)
+static void write_source(struct buffer *text, const struct plan *plan, bool is_bounded)
 {
     const char *limit = is_bounded ? " LIMIT :limit" : "";
     switch (plan->driver) {
     case PLAN_TABLE:
-        fprintf(text, "(SELECT rank AS row FROM %s%s)", plan->resource->table, limit);
+        PUT(text, "(SELECT rank AS row FROM ", plan->resource->table, limit, ")");
         break;
     case PLAN_TERMS:
         write_postings(text, plan);
-        fprintf(text, "%s)", limit);
+        PUT(text, limit, ")");
         break;
     case PLAN_MATCHES:
-        fprintf(text,
-                "(SELECT search.rowid - :base AS row FROM search WHERE search MATCH :match"
-                " AND search.rowid > :base AND search.rowid <= :end%s)",
-                limit);
+        PUT(text,
+            "(SELECT search.rowid - :base AS row FROM search WHERE search MATCH :match"
+            " AND search.rowid > :base AND search.rowid <= :end",
+            limit, ")");
         break;
     }
 }
 
-static void write_ranked(FILE *text, const struct plan *plan)
+static void write_ranked(struct buffer *text, const struct plan *plan)
 {
-    fputs("WITH hit AS MATERIALIZED (\n"
-          "    SELECT search.rowid - :base AS row, relevance(search, :counts) AS score\n"
-          "    FROM search\n"
-          "    WHERE search MATCH :match AND search.rowid > :base AND search.rowid <= :end\n"
-          ")\n"
-          "SELECT h.row AS rank\n"
-          "FROM hit AS h\n"
-          "WHERE h.row > 0",
-          text);
+    PUT(text, "WITH hit AS MATERIALIZED (\n"
+              "    SELECT search.rowid - :base AS row, relevance(search, :counts) AS score\n"
+              "    FROM search\n"
+              "    WHERE search MATCH :match AND search.rowid > :base AND search.rowid <= :end\n"
+              ")\n"
+              "SELECT h.row AS rank\n"
+              "FROM hit AS h\n"
+              "WHERE h.row > 0");
     if (plan->continues) {
-        fputs("\n  AND (h.score, h.row) > (SELECT score, row FROM hit WHERE row = :after)", text);
+        PUT(text, "\n  AND (h.score, h.row) > (SELECT score, row FROM hit WHERE row = :after)");
     }
     write_tests(text, plan, "h.row");
-    fputs("\nORDER BY h.score, h.row\nLIMIT :limit", text);
+    PUT(text, "\nORDER BY h.score, h.row\nLIMIT :limit");
 }
 
-static void write_matches_in_order(FILE *text, const struct plan *plan)
+static void write_matches_in_order(struct buffer *text, const struct plan *plan)
 {
-    fputs("SELECT search.rowid - :base AS rank\n"
-          "FROM search\n"
-          "WHERE search MATCH :match AND search.rowid > :base + :after AND search.rowid <= :end",
-          text);
+    PUT(text,
+        "SELECT search.rowid - :base AS rank\n"
+        "FROM search\n"
+        "WHERE search MATCH :match AND search.rowid > :base + :after AND search.rowid <= :end");
     write_tests(text, plan, "(search.rowid - :base)");
-    fputs("\nORDER BY search.rowid\nLIMIT :limit", text);
+    PUT(text, "\nORDER BY search.rowid\nLIMIT :limit");
 }
 
-static void write_in_order(FILE *text, const struct plan *plan)
+static void write_in_order(struct buffer *text, const struct plan *plan)
 {
     if (plan->driver == PLAN_TABLE) {
-        fprintf(text, "SELECT m.rank AS rank\nFROM %s AS m\nWHERE m.rank > :after",
-                plan->resource->table);
+        PUT(text, "SELECT m.rank AS rank\nFROM ", plan->resource->table,
+            " AS m\nWHERE m.rank > :after");
         write_tests(text, plan, "m.rank");
-        fputs("\nORDER BY m.rank\nLIMIT :limit", text);
+        PUT(text, "\nORDER BY m.rank\nLIMIT :limit");
         return;
     }
-    fputs("SELECT p.row AS rank\nFROM ", text);
+    PUT(text, "SELECT p.row AS rank\nFROM ");
     write_source(text, plan, false);
-    fputs(" AS p\nWHERE p.row > :after", text);
+    PUT(text, " AS p\nWHERE p.row > :after");
     write_tests(text, plan, "p.row");
-    fputs("\nORDER BY p.row\nLIMIT :limit", text);
+    PUT(text, "\nORDER BY p.row\nLIMIT :limit");
 }
 
-static void write_sorted(FILE *text, const struct plan *plan)
+static void write_sorted(struct buffer *text, const struct plan *plan)
 {
     const char *table = plan->resource->table;
-    fputs("SELECT m.rank AS rank\nFROM ", text);
+    PUT(text, "SELECT m.rank AS rank\nFROM ");
     if (plan->continues) {
-        fprintf(text, "%s AS a CROSS JOIN ", table);
+        PUT(text, table, " AS a CROSS JOIN ");
     }
     if (plan->driver == PLAN_TABLE) {
         /* Always true, and said so that the planner does not take it for a range of ranks. */
-        fprintf(text, "%s AS m\nWHERE +m.rank > 0", table);
+        PUT(text, table, " AS m\nWHERE +m.rank > 0");
     } else {
         write_source(text, plan, false);
-        fprintf(text, " AS p CROSS JOIN %s AS m\nWHERE m.rank = p.row", table);
+        PUT(text, " AS p CROSS JOIN ", table, " AS m\nWHERE m.rank = p.row");
     }
     if (plan->continues) {
-        fputs("\n  AND a.rank = :after", text);
+        PUT(text, "\n  AND a.rank = :after");
         write_after(text, plan);
     }
     write_tests(text, plan, "m.rank");
     write_order(text, plan);
 }
 
-static char *close_text(FILE *stream, char **text)
-{
-    bool written = ferror(stream) == 0;
-    if (fclose(stream) != 0 || !written) {
-        free(*text);
-        return NULL;
-    }
-    return *text;
-}
-
 char *plan_text(const struct plan *plan)
 {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *stream = open_memstream(&text, &size);
-    if (stream == NULL) {
-        return NULL;
-    }
+    buffer_auto text = {.text = NULL};
+    size_t length = 0;
     if (plan->is_ranked) {
-        write_ranked(stream, plan);
+        write_ranked(&text, plan);
     } else if (plan->order != NULL) {
-        write_sorted(stream, plan);
+        write_sorted(&text, plan);
     } else if (plan->driver == PLAN_MATCHES) {
-        write_matches_in_order(stream, plan);
+        write_matches_in_order(&text, plan);
     } else {
-        write_in_order(stream, plan);
+        write_in_order(&text, plan);
     }
-    return close_text(stream, &text);
+    return buffer_take(&text, &length);
 }
 
 char *plan_count_text(const struct plan *plan)
 {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *stream = open_memstream(&text, &size);
-    if (stream == NULL) {
-        return NULL;
-    }
-    fputs("SELECT count(*) AS total\nFROM ", stream);
+    buffer_auto text = {.text = NULL};
+    size_t length = 0;
+    PUT(&text, "SELECT count(*) AS total\nFROM ");
     if (plan->has_ids) {
-        fprintf(stream, "%s AS m\nWHERE m.rank > 0", plan->resource->table);
-        write_tests(stream, plan, "m.rank");
+        PUT(&text, plan->resource->table, " AS m\nWHERE m.rank > 0");
+        write_tests(&text, plan, "m.rank");
     } else {
-        write_source(stream, plan, true);
-        fputs(" AS p\nWHERE p.row > 0", stream);
-        write_tests(stream, plan, "p.row");
+        write_source(&text, plan, true);
+        PUT(&text, " AS p\nWHERE p.row > 0");
+        write_tests(&text, plan, "p.row");
     }
-    return close_text(stream, &text);
+    return buffer_take(&text, &length);
 }
 
 bool plan_count_is_exact(const struct plan *plan)

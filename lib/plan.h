@@ -68,6 +68,9 @@ char *plan_text(const struct plan *plan);
  * The caller frees it. NULL when out of memory. */
 char *plan_count_text(const struct plan *plan);
 
+/* The name of the parameter for the terms of a clause: ":t0". */
+const char *plan_term_name(size_t clause);
+
 /* Whether plan_count_text counts them all when :limit is PLAN_EXAMINED_MAX. */
 bool plan_count_is_exact(const struct plan *plan);
 

@@ -33,10 +33,10 @@ static const struct sort sorts[] = {
 };
 
 static const struct relation relations[] = {
-    {.target = "summits", .field = "summit_id"},
-    {.target = "participants", .field = "proposed_by"},
+    {.target = "summits", .names = "summit"},
+    {.target = "participants", .names = "participant"},
     {.target = "measures", .filter = "proposal"},
-    {.target = "areas", .field = "area_ids"},
+    {.target = "areas", .names = "area"},
     {.target = "mechanisms", .filter = "proposal"},
     RELATION_SOURCES,
     {.target = NULL},

@@ -85,7 +85,7 @@ const struct field *resource_field(const struct field *fields, const char *name)
 
 bool resource_relation_is_made(const struct relation *relation)
 {
-    return relation->field == NULL && relation->filter == NULL;
+    return relation->names == NULL && relation->filter == NULL;
 }
 
 /* What can be asked of a resource. NULL when out of memory. */

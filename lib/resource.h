@@ -68,14 +68,12 @@ struct sort {
     bool is_nullable; /* null stands before everything else */
 };
 
-/* Rows of another resource that `include` adds. Either this resource's rows name them in `field`
- * (an id, a list of ids, or a list of objects with the member `member`), or they name this
- * resource's rows in what their filter `filter` tests. One with neither is made for an item, not
- * found: see include.c. */
+/* Rows of another resource that `include` adds. Either this resource's rows name them, and its
+ * filter `names` finds rows by them; or they name this resource's rows in what their filter
+ * `filter` tests. One with neither is made for an item, not found: see include.c. */
 struct relation {
     const char *target; /* a resource's name; NULL ends a table */
-    const char *field;
-    const char *member;
+    const char *names;
     const char *filter;
 };
 
@@ -145,7 +143,7 @@ enum { RESOURCE_NAME_MAX = 200, RESOURCE_TEXT_MAX = 2000, RESOURCE_ALIASES_MAX =
 
 #define RELATION_SOURCES                                                                           \
     {                                                                                              \
-        .target = "sources", .field = "citations", .member = "source_id"                           \
+        .target = "sources", .names = "source"                                                     \
     }
 
 /* The resource of that name, or NULL. */

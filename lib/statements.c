@@ -34,10 +34,10 @@ static const struct sort sorts[] = {
 };
 
 static const struct relation relations[] = {
-    {.target = "summits", .field = "summit_id"},
-    {.target = "participants", .field = "said_by"},
-    {.target = "areas", .field = "area_ids"},
-    {.target = "initiatives", .field = "initiative_ids"},
+    {.target = "summits", .names = "summit"},
+    {.target = "participants", .names = "participant"},
+    {.target = "areas", .names = "area"},
+    {.target = "initiatives", .names = "initiative"},
     RELATION_SOURCES,
     {.target = NULL},
 };

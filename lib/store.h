@@ -26,8 +26,6 @@ struct summit_store {
     int64_t bases[RESOURCE_COUNT];      /* its documents in `search` have the rowids after it */
     int64_t document_count;             /* of all resources */
     int64_t size;                       /* of the file, in bytes */
-    uint8_t digest[SUMMIT_DIGEST_BYTES];
-    bool has_digest;
     unsigned budget_ms;
     int64_t deadline_ms; /* of the running statement, on the monotonic clock; 0 is none */
     struct statement_cache statements;

@@ -152,9 +152,10 @@ SUMMIT_API int64_t summit_store_size(const struct summit_store *store);
 
 enum { SUMMIT_DIGEST_BYTES = 32 };
 
-/* The SHA-256 of the database file, SUMMIT_DIGEST_BYTES long; NULL unless the store was opened with
- * SUMMIT_STORE_VERIFY. The store's. */
-SUMMIT_API const uint8_t *summit_store_digest(const struct summit_store *store);
+/* The SHA-256 (FIPS 180-4) of the whole database file, which it reads. Returns as
+ * summit_store_read. */
+SUMMIT_CHECKED enum summit_status summit_store_digest(struct summit_store *store,
+                                                      uint8_t ret_digest[SUMMIT_DIGEST_BYTES]);
 
 /* Reads bytes of the database file as they are. To copy the file this is the only safe way in a
  * process that has it open as a store: closing any other descriptor of the file drops the locks

@@ -17,13 +17,14 @@ enum summit_status envelope_link(const struct request *request, const char *curs
 /* {"self", "next"}, or only "self". */
 static json_t *make_links(const struct request *request, bool is_list, const struct answer *answer)
 {
-    char *self = links_to(request, NULL);
+    char *own = request->self == NULL ? links_to(request, NULL) : NULL;
+    const char *self = request->self == NULL ? own : request->self;
     json_t *links = NULL;
     if (self != NULL) {
         links = is_list ? json_pack("{s:s, s:s?}", "self", self, "next", answer->next)
                         : json_pack("{s:s}", "self", self);
     }
-    free(self);
+    free(own);
     return links;
 }
 

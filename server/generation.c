@@ -30,8 +30,10 @@ struct generation {
     atomic_uint references;
     struct cache *cache; /* NULL if nothing is kept */
     struct identity identity;
+    pthread_mutex_t digest_lock; /* of the two that follow */
+    bool has_digest;
     uint8_t digest[SUMMIT_DIGEST_BYTES];
-    pthread_mutex_t lock;
+    pthread_mutex_t lock; /* of what stands below */
     size_t free_count;
     size_t store_count;
     struct summit_store *free_stores[]; /* of store_count places */
@@ -75,6 +77,7 @@ static void generation_free(struct generation *generation)
         summit_store_close(generation->free_stores[i]);
     }
     cache_free(generation->cache);
+    pthread_mutex_destroy(&generation->digest_lock);
     pthread_mutex_destroy(&generation->lock);
     free(generation);
 }
@@ -109,6 +112,24 @@ static enum summit_status open_stores(const struct generations *generations,
     return SUMMIT_OK;
 }
 
+/* A file that takes long to read is read now, when no client waits for it. */
+static enum summit_status digest_large(const struct generations *generations,
+                                       struct generation *generation, struct summit_error *error)
+{
+    enum { LARGE_BYTES = 16 * 1024 * 1024 };
+    uint8_t digest[SUMMIT_DIGEST_BYTES];
+    struct summit_store *store = generation->free_stores[0];
+    if (summit_store_size(store) <= LARGE_BYTES) {
+        return SUMMIT_OK;
+    }
+    enum summit_status status = generation_digest(generation, store, digest);
+    if (status != SUMMIT_OK) {
+        snprintf(error->message, sizeof error->message, "%s: %s", generations->path,
+                 summit_status_text(status));
+    }
+    return status;
+}
+
 static enum summit_status generation_open(const struct generations *generations,
                                           struct generation **ret_generation,
                                           struct summit_error *error)
@@ -121,15 +142,17 @@ static enum summit_status generation_open(const struct generations *generations,
         return SUMMIT_NOMEM;
     }
     atomic_init(&generation->references, 1);
+    pthread_mutex_init(&generation->digest_lock, NULL);
     pthread_mutex_init(&generation->lock, NULL);
     generation->store_count = count;
     enum summit_status status = open_stores(generations, generation, error);
+    if (status == SUMMIT_OK) {
+        status = digest_large(generations, generation, error);
+    }
     if (status != SUMMIT_OK) {
         generation_free(generation);
         return status;
     }
-    memcpy(generation->digest, summit_store_digest(generation->free_stores[0]),
-           sizeof generation->digest);
     if (generations->cache_size > 0) {
         generation->cache = cache_new(generations->cache_size);
     }
@@ -305,9 +328,18 @@ struct cache *generation_cache(const struct generation *generation)
     return generation->cache;
 }
 
-const uint8_t *generation_digest(const struct generation *generation)
+enum summit_status generation_digest(struct generation *generation, struct summit_store *store,
+                                     uint8_t *ret_digest)
 {
-    return generation->digest;
+    enum summit_status status = SUMMIT_OK;
+    pthread_mutex_lock(&generation->digest_lock);
+    if (!generation->has_digest) {
+        status = summit_store_digest(store, generation->digest);
+        generation->has_digest = status == SUMMIT_OK;
+    }
+    memcpy(ret_digest, generation->digest, SUMMIT_DIGEST_BYTES);
+    pthread_mutex_unlock(&generation->digest_lock);
+    return status;
 }
 
 void generations_state(struct generations *generations, struct generation_state *ret_state)

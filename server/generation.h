@@ -60,8 +60,11 @@ void generation_give(struct generation *generation, struct summit_store *store);
 /* The finished responses of the generation; NULL if none are kept. The generation's. */
 struct cache *generation_cache(const struct generation *generation);
 
-/* The SHA-256 of the generation's file, SUMMIT_DIGEST_BYTES long. The generation's. */
-const uint8_t *generation_digest(const struct generation *generation);
+/* The SHA-256 of the generation's file, SUMMIT_DIGEST_BYTES long.
+ *   store  of the generation, to read the file if nobody has asked before.
+ * Returns SUMMIT_OK or what summit_store_digest returns. */
+enum summit_status generation_digest(struct generation *generation, struct summit_store *store,
+                                     uint8_t *ret_digest) __attribute__((warn_unused_result));
 
 /* What is served now. */
 void generations_state(struct generations *generations, struct generation_state *ret_state);

@@ -1,6 +1,5 @@
 #include "links.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,14 +8,6 @@ static int by_name(const void *a, const void *b)
     const struct target_parameter *first = a;
     const struct target_parameter *second = b;
     return strcmp(first->name, second->name);
-}
-
-static bool write_encoded(FILE *stream, const char *before, const char *text)
-{
-    char *encoded = target_encode(text);
-    bool written = encoded != NULL && fprintf(stream, "%s%s", before, encoded) >= 0;
-    free(encoded);
-    return written;
 }
 
 static size_t sort_parameters(const struct target *target, const char *cursor,
@@ -35,33 +26,41 @@ static size_t sort_parameters(const struct target *target, const char *cursor,
     return count;
 }
 
+/* The most bytes that a link to these may have, its NUL included. */
+static size_t size_max(const struct target *target, const struct target_parameter *parameters,
+                       size_t count)
+{
+    size_t length = sizeof "/";
+    for (size_t i = 0; i < target->segment_count; i++) {
+        length += 1 + TARGET_ENCODED_MAX * strlen(target->segments[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        length +=
+            2 + TARGET_ENCODED_MAX * (strlen(parameters[i].name) + strlen(parameters[i].value));
+    }
+    return length;
+}
+
 char *links_to(const struct request *request, const char *cursor)
 {
     const struct target *target = &request->target;
     struct target_parameter sorted[TARGET_PARAMETERS_MAX + 1];
     size_t count = sort_parameters(target, cursor, sorted);
-
-    char *link = NULL;
-    size_t size = 0;
-    FILE *stream = open_memstream(&link, &size);
-    if (stream == NULL) {
+    char *link = malloc(size_max(target, sorted, count));
+    if (link == NULL) {
         return NULL;
     }
-    bool written = true;
-    if (target->segment_count == 0) {
-        written = fputc('/', stream) != EOF;
-    }
+    char *end = stpcpy(link, target->segment_count == 0 ? "/" : "");
     for (size_t i = 0; i < target->segment_count; i++) {
-        written = written && write_encoded(stream, "/", target->segments[i]);
+        *end++ = '/';
+        end = target_encode(end, target->segments[i]);
     }
     for (size_t i = 0; i < count; i++) {
         /* A name that there is not may have "&" and "=" in it: it must not look like others. */
-        written = written && write_encoded(stream, i == 0 ? "?" : "&", sorted[i].name) &&
-                  write_encoded(stream, "=", sorted[i].value);
-    }
-    if (fclose(stream) != 0 || !written) {
-        free(link);
-        return NULL;
+        *end++ = i == 0 ? '?' : '&';
+        end = target_encode(end, sorted[i].name);
+        *end++ = '=';
+        end = target_encode(end, sorted[i].value);
     }
     return link;
 }

@@ -63,7 +63,7 @@ void recall_keep(const struct request *request, const struct answer *answer,
 {
     bool may_be_kept = request->self != NULL && answer->http_status == 200 &&
                        answer->problem == PROBLEM_NONE && !answer->is_volatile &&
-                       request->stream == NULL && answer->content_range[0] == '\0';
+                       request->stream == NULL && !answer->has_ranges;
     if (may_be_kept) {
         struct cache_key key = key_of(request);
         cache_put(generation_cache(request->generation), &key, request->route, response);

@@ -253,21 +253,18 @@ void target_clear(struct target *target)
     *target = (struct target){0};
 }
 
-static char *encode(const char *text, size_t length, bool (*is_kept)(char byte))
+/* Returns the end of what it writes, where it puts a NUL. */
+static char *encode(char *out, const char *text, size_t length, bool (*is_kept)(char byte))
 {
-    char *encoded = malloc(length * 3 + 1);
-    char *out = encoded;
-    for (size_t i = 0; encoded != NULL && i < length; i++) {
+    for (size_t i = 0; i < length; i++) {
         if (is_kept(text[i])) {
             *out++ = text[i];
         } else {
             out += sprintf(out, "%%%02X", (unsigned)(unsigned char)text[i]);
         }
     }
-    if (encoded != NULL) {
-        *out = '\0';
-    }
-    return encoded;
+    *out = '\0';
+    return out;
 }
 
 static bool is_kept_in_value(char byte)
@@ -280,12 +277,17 @@ static bool is_kept_in_path(char byte)
     return is_pchar(byte) || is_one_of(byte, "/%");
 }
 
-char *target_encode(const char *value)
+char *target_encode(char *out, const char *value)
 {
-    return encode(value, strlen(value), is_kept_in_value);
+    return encode(out, value, strlen(value), is_kept_in_value);
 }
 
 char *target_instance(const char *raw)
 {
-    return encode(raw, strcspn(raw, "?#"), is_kept_in_path);
+    size_t length = strcspn(raw, "?#");
+    char *instance = malloc(TARGET_ENCODED_MAX * length + 1);
+    if (instance != NULL) {
+        encode(instance, raw, length, is_kept_in_path);
+    }
+    return instance;
 }

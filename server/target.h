@@ -56,9 +56,12 @@ enum target_status target_parse(const char *raw, struct target *ret_target,
 /* Frees what a target owns and empties it; NULL and an emptied target are fine. */
 void target_clear(struct target *target);
 
-/* A copy of value for a link: all but RFC 3986 unreserved characters and ',' percent-encoded.
- * The caller frees it; NULL if there is no memory. */
-char *target_encode(const char *value) __attribute__((warn_unused_result));
+enum { TARGET_ENCODED_MAX = 3 /* bytes that one becomes at most */ };
+
+/* Writes a value for a link: all but RFC 3986 unreserved characters and ',' percent-encoded.
+ *   out  has TARGET_ENCODED_MAX bytes for each of the value, and one for a NUL.
+ * Returns the end, where the NUL stands. */
+char *target_encode(char *out, const char *value);
 
 /* The path of any raw target, malformed ones as well, as a URI reference may hold it: without the
  * query and fragment, and with the bytes that are not allowed percent-encoded. For the `instance`

@@ -59,8 +59,13 @@ enum summit_status handle_export_sqlite(const struct request *request, struct su
                                         struct answer *answer)
 {
     const int64_t size = summit_store_size(store);
+    uint8_t bytes[SUMMIT_DIGEST_BYTES];
+    enum summit_status status = generation_digest(request->generation, store, bytes);
+    if (status != SUMMIT_OK) {
+        return status;
+    }
     char digest[BASE64_SIZE] = "";
-    base64_encode_raw(digest, SUMMIT_DIGEST_BYTES, generation_digest(request->generation));
+    base64_encode_raw(digest, sizeof bytes, bytes);
     snprintf(answer->validator, sizeof answer->validator, "%s", digest);
     snprintf(answer->digest, sizeof answer->digest, "sha-256=:%s:", digest);
     answer->last_modified_s = summit_store_published_at(store);

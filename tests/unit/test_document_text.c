@@ -123,7 +123,7 @@ static void included_rows_are_the_same_in_both_forms(void **state)
         for (const struct relation *r = resources[i]->relations; r->target != NULL; r++) {
             char text[128];
             snprintf(text, sizeof text, "include=%s", r->target);
-            if (r->field == NULL && r->filter == NULL) {
+            if (resource_relation_is_made(r)) {
                 check_forms(resources[i]->name, "lakeside-notes", NULL, text, true);
                 continue;
             }

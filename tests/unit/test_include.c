@@ -63,20 +63,38 @@ static struct marks marks_new(const struct resource *resource)
     return marks;
 }
 
-/* The ids that a row names in a field; the API shows a measure's summit, which the record leaves to
- * its proposal. */
+/* Where the record has what rows name. */
+static const struct naming {
+    const char *target;
+    const char *field;
+    const char *member; /* of the objects in a list, or NULL */
+} namings[] = {
+    {"participants", "proposed_by", NULL},   {"participants", "said_by", NULL},
+    {"proposals", "proposal_id", NULL},      {"areas", "area_ids", NULL},
+    {"initiatives", "initiative_ids", NULL}, {"mechanisms", "mechanism_ids", NULL},
+    {"sources", "citations", "source_id"},
+};
+
+/* Whether a row names an id; the API shows a measure's summit, which the record leaves to its
+ * proposal. */
 static bool names(const struct oracle_row *row, const struct relation *relation, const char *id)
 {
-    const json_t *value = json_object_get(row->row, relation->field);
-    if (strcmp(relation->field, "summit_id") == 0) {
+    if (strcmp(relation->target, "summits") == 0) {
         return json_object_get(json_object_get(row->values, "summit"), id) != NULL;
+    }
+    const struct naming *naming = namings;
+    const json_t *value = NULL;
+    while (strcmp(naming->target, relation->target) != 0 ||
+           (value = json_object_get(row->row, naming->field)) == NULL) {
+        naming++;
+        assert_ptr_not_equal(naming, namings + COUNT(namings));
     }
     if (json_is_string(value)) {
         return strcmp(json_string_value(value), id) == 0;
     }
     for (size_t i = 0; i < json_array_size(value); i++) {
         const json_t *entry = json_array_get(value, i);
-        entry = relation->member == NULL ? entry : json_object_get(entry, relation->member);
+        entry = naming->member == NULL ? entry : json_object_get(entry, naming->member);
         if (strcmp(json_string_value(entry), id) == 0) {
             return true;
         }

@@ -218,8 +218,9 @@ static void test_encode(void **state)
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        char *encoded = target_encode(cases[i].value);
-        assert_non_null(encoded);
+        char encoded[64];
+        const char *end = target_encode(encoded, cases[i].value);
+        assert_ptr_equal(end, encoded + strlen(encoded));
         assert_string_equal(encoded, cases[i].encoded);
 
         char raw[128];
@@ -229,7 +230,6 @@ static void test_encode(void **state)
         assert_int_equal(target_parse(raw, &target, &error), TARGET_OK);
         assert_string_equal(target.parameters[0].value, cases[i].value);
         target_clear(&target);
-        free(encoded);
     }
 }
 
