@@ -222,6 +222,8 @@ static enum summit_status verify(struct summit_store *store)
     if (status == SUMMIT_OK) {
         status = documents_check(store->db);
     }
+    /* What was read for this alone. */
+    sqlite3_db_release_memory(store->db);
     return status;
 }
 

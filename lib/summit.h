@@ -152,8 +152,7 @@ SUMMIT_API int64_t summit_store_size(const struct summit_store *store);
 
 enum { SUMMIT_DIGEST_BYTES = 32 };
 
-/* The SHA-256 (FIPS 180-4) of the whole database file, which it reads. Returns as
- * summit_store_read. */
+/* Reads all of the database file, for its SHA-256 (FIPS 180-4). Returns as summit_store_read. */
 SUMMIT_CHECKED enum summit_status summit_store_digest(struct summit_store *store,
                                                       uint8_t ret_digest[SUMMIT_DIGEST_BYTES]);
 

@@ -7,6 +7,7 @@
  * POSIX locks that SQLite holds on it. */
 #include "generation.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -177,6 +178,8 @@ static void serve(struct generations *generations, struct generation *generation
     generations->state = state;
     pthread_mutex_unlock(&generations->lock);
     generation_release(old);
+    /* To look at a whole file takes more memory than to serve it. */
+    malloc_trim(0);
     log_event(LOG_INFO, "generation", log_text("revision", state.revision));
 }
 
