@@ -204,10 +204,9 @@ static void write_tests(struct buffer *text, const struct plan *plan, const char
         PUT(text, "\n  AND m.id IN (SELECT value FROM json_each(:ids))");
     }
     if (plan->has_types) {
-        PUT(text,
-            "\n  AND EXISTS (SELECT 1 FROM resource AS y"
-            " WHERE y.name IN (SELECT value FROM json_each(:types)) AND ",
-            row, " > y.base AND ", row, " <= y.base + y.row_count)");
+        PUT(text, "\n  AND EXISTS (SELECT 1 FROM resource AS y",
+            " WHERE y.name IN (SELECT value FROM json_each(:types)) AND ", row, " > y.base AND ",
+            row, " <= y.base + y.row_count)");
     }
     if (plan->has_match && plan->driver != PLAN_MATCHES) {
         PUT(text,
@@ -242,24 +241,19 @@ static void write_source(struct buffer *text, const struct plan *plan, bool is_b
         PUT(text, limit, ")");
         break;
     case PLAN_MATCHES:
-        PUT(text,
-            "(SELECT search.rowid - :base AS row FROM search WHERE search MATCH :match"
-            " AND search.rowid > :base AND search.rowid <= :end",
-            limit, ")");
+        PUT(text, "(SELECT search.rowid - :base AS row FROM search WHERE search MATCH :match",
+            " AND search.rowid > :base AND search.rowid <= :end", limit, ")");
         break;
     }
 }
 
 static void write_ranked(struct buffer *text, const struct plan *plan)
 {
-    PUT(text, "WITH hit AS MATERIALIZED (\n"
-              "    SELECT search.rowid - :base AS row, relevance(search, :counts) AS score\n"
-              "    FROM search\n"
-              "    WHERE search MATCH :match AND search.rowid > :base AND search.rowid <= :end\n"
-              ")\n"
-              "SELECT h.row AS rank\n"
-              "FROM hit AS h\n"
-              "WHERE h.row > 0");
+    PUT(text, "WITH hit AS MATERIALIZED (\n",
+        "    SELECT search.rowid - :base AS row, relevance(search, :counts) AS score\n",
+        "    FROM search\n",
+        "    WHERE search MATCH :match AND search.rowid > :base AND search.rowid <= :end\n", ")\n",
+        "SELECT h.row AS rank\n", "FROM hit AS h\n", "WHERE h.row > 0");
     if (plan->continues) {
         PUT(text, "\n  AND (h.score, h.row) > (SELECT score, row FROM hit WHERE row = :after)");
     }
@@ -269,9 +263,7 @@ static void write_ranked(struct buffer *text, const struct plan *plan)
 
 static void write_matches_in_order(struct buffer *text, const struct plan *plan)
 {
-    PUT(text,
-        "SELECT search.rowid - :base AS rank\n"
-        "FROM search\n"
+    PUT(text, "SELECT search.rowid - :base AS rank\n", "FROM search\n",
         "WHERE search MATCH :match AND search.rowid > :base + :after AND search.rowid <= :end");
     write_tests(text, plan, "(search.rowid - :base)");
     PUT(text, "\nORDER BY search.rowid\nLIMIT :limit");

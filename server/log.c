@@ -42,10 +42,14 @@ void log_request(const struct log_request *request)
         return;
     }
     const struct log_field fields[LOG_FIELDS_MAX] = {
-        log_text("event", "request"),        log_text("id", request->id),
-        log_text("remote", request->remote), log_text("method", request->method),
-        log_text("target", request->target), log_number("status", request->status),
-        log_number("bytes", request->bytes), log_number("duration_us", request->duration_us),
+        log_word("event", "request"),
+        log_word("id", request->id),
+        request->remote == NULL ? log_text("remote", NULL) : log_word("remote", request->remote),
+        log_text("method", request->method),
+        log_text("target", request->target),
+        log_number("status", request->status),
+        log_number("bytes", request->bytes),
+        log_number("duration_us", request->duration_us),
     };
     write_line(LOG_INFO, fields, false);
 }

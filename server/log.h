@@ -28,9 +28,9 @@ enum log_access { LOG_ACCESS_OFF, LOG_ACCESS_ON };
 
 enum log_level { LOG_INFO, LOG_WARNING, LOG_ERROR };
 
-enum log_kind { LOG_FIELDS_END, LOG_FIELD_TEXT, LOG_FIELD_NUMBER };
+enum log_kind { LOG_FIELDS_END, LOG_FIELD_TEXT, LOG_FIELD_WORD, LOG_FIELD_NUMBER };
 
-/* One name and value; made by log_text and log_number. */
+/* One name and value; made by log_text, log_word and log_number. */
 struct log_field {
     enum log_kind kind;
     const char *name;
@@ -42,6 +42,13 @@ struct log_field {
 static inline struct log_field log_text(const char *name, const char *text)
 {
     return (struct log_field){.kind = LOG_FIELD_TEXT, .name = name, .text = text};
+}
+
+/* A text of ours: one to 64 ASCII letters, digits, '.', ':', '-' or '_', so that nobody needs to
+ * look. */
+static inline struct log_field log_word(const char *name, const char *word)
+{
+    return (struct log_field){.kind = LOG_FIELD_WORD, .name = name, .text = word};
 }
 
 static inline struct log_field log_number(const char *name, int64_t number)
@@ -64,7 +71,7 @@ void log_stop(unsigned timeout_s);
  * there is nowhere to. errno is kept. */
 #define log_event(level, event, ...)                                                               \
     log_write((level),                                                                             \
-              (const struct log_field[LOG_FIELDS_MAX]){log_text("event", (event)), __VA_ARGS__})
+              (const struct log_field[LOG_FIELDS_MAX]){log_word("event", (event)), __VA_ARGS__})
 
 /* What log_event stands for: the array ends with its last or before a field of kind LOG_FIELDS_END.
  */

@@ -6,6 +6,7 @@
  * A line has room for the longest values there can be, so nothing here counts what is left. */
 #include "log_line.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -111,9 +112,10 @@ static char *put_escaped(char *out, const char *text, size_t length)
 /* How many bytes from the start of a text stand for themselves in quotes. */
 static size_t plain_length(const char *text)
 {
+    static const bool is_special[UCHAR_MAX + 1] = {
+        [0 ... ' ' - 1] = true, ['"'] = true, ['\\'] = true, ['~' + 1 ... UCHAR_MAX] = true};
     size_t length = 0;
-    while (text[length] >= ' ' && text[length] <= '~' && text[length] != '"' &&
-           text[length] != '\\') {
+    while (!is_special[(unsigned char)text[length]]) {
         length++;
     }
     return length;
@@ -166,8 +168,17 @@ static char *put_value(char *out, const struct log_field *field)
     if (field->text == NULL) {
         return stpcpy(out, "null");
     }
-    bool is_bare = format_used == LOG_FORMAT_TEXT && is_word(field->text);
-    return is_bare ? stpcpy(out, field->text) : put_string(out, field->text);
+    if (format_used == LOG_FORMAT_TEXT) {
+        bool is_bare = field->kind == LOG_FIELD_WORD || is_word(field->text);
+        return is_bare ? stpcpy(out, field->text) : put_string(out, field->text);
+    }
+    if (field->kind != LOG_FIELD_WORD) {
+        return put_string(out, field->text);
+    }
+    *out++ = '"';
+    out = stpcpy(out, field->text);
+    *out++ = '"';
+    return out;
 }
 
 static const char *level_name(enum log_level level)

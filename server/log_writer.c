@@ -48,7 +48,7 @@ static void write_out(const char *text, size_t length)
 static void write_dropped(uint64_t count)
 {
     char line[LOG_LINE_MAX];
-    const struct log_field fields[LOG_FIELDS_MAX] = {log_text("event", "log_dropped"),
+    const struct log_field fields[LOG_FIELDS_MAX] = {log_word("event", "log_dropped"),
                                                      log_number("count", (int64_t)count)};
     write_out(line, log_line_write(LOG_WARNING, fields, line));
 }

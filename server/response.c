@@ -148,7 +148,7 @@ struct response *response_new(struct request *request, const struct answer *answ
     response->length = body->length;
     response->last_modified_s = answer->last_modified_s;
     response->data = body->data;
-    memcpy(response->etag, etag, strlen(etag));
+    stpcpy(response->etag, etag);
     response->whole = make_form(response, response->is_head);
     if (response->whole == NULL ||
         !reply_headers_add(response->whole, request, answer, etag, body->coding)) {
