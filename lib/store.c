@@ -205,7 +205,7 @@ static enum summit_status verify(struct summit_store *store)
     enum summit_status status =
         statement_check(store->db, "PRAGMA integrity_check(1)", SUMMIT_CORRUPT);
     /* Every row can be shown, found and searched: the schema is the one this library writes. */
-    const char *const texts[] = {sql_terms, sql_term_pair, sql_match_count, sql_facet_rows};
+    const char *const texts[] = {sql_term, sql_term_pair, sql_match_count, sql_facet_rows};
     for (size_t i = 0; status == SUMMIT_OK && i < sizeof texts / sizeof texts[0]; i++) {
         struct statement *statement = NULL;
         status = statement_get(&store->statements, store->db, texts[i], NULL, &statement);

@@ -20,21 +20,32 @@ json_t *terms_names(const struct filter *filter, const json_t *filters)
     return json_incref(names);
 }
 
-static enum summit_status read_terms(struct summit_store *store, sqlite3_stmt *stmt,
-                                     struct clause *clause)
+/* Adds the term of one value to a clause, if there is one. */
+static enum summit_status add_term(const struct summit_store *store, sqlite3_stmt *stmt,
+                                   const char *resource, const char *filter, const char *value,
+                                   struct clause *clause)
 {
-    int code;
-    while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
-        json_t *rank = json_integer(sqlite3_column_int64(stmt, 0));
-        if (json_array_append_new(clause->terms, rank) != 0) {
-            return SUMMIT_NOMEM;
-        }
-        clause->row_count += sqlite3_column_int64(stmt, 1);
+    statement_guard *guard = stmt;
+    enum summit_status status = statement_bind_text(guard, ":resource", resource);
+    if (status == SUMMIT_OK) {
+        status = statement_bind_text(guard, ":filter", filter);
     }
-    enum summit_status status = statement_outcome(store->db, code);
-    return status == SUMMIT_OK ? store_check_untouched(store) : status;
+    if (status == SUMMIT_OK) {
+        status = statement_bind_text(guard, ":value", value);
+    }
+    if (status != SUMMIT_OK) {
+        return status;
+    }
+    int code = sqlite3_step(guard);
+    if (code != SQLITE_ROW) {
+        return statement_outcome(store->db, code);
+    }
+    clause->row_count += sqlite3_column_int64(guard, 1);
+    json_t *rank = json_integer(sqlite3_column_int64(guard, 0));
+    return json_array_append_new(clause->terms, rank) == 0 ? SUMMIT_OK : SUMMIT_NOMEM;
 }
 
+/* Looks the terms up one by one: when they are few SQLite would read all there are for a join. */
 static enum summit_status resolve(struct summit_store *store, const struct selection *selection,
                                   const struct filter *filter, const json_t *values,
                                   struct clause *clause)
@@ -42,27 +53,24 @@ static enum summit_status resolve(struct summit_store *store, const struct selec
     struct statement *statement = NULL;
     store_start_budget(store);
     enum summit_status status =
-        statement_get(&store->statements, store->db, sql_terms, NULL, &statement);
+        statement_get(&store->statements, store->db, sql_term, NULL, &statement);
     if (status != SUMMIT_OK) {
         return status;
     }
-    statement_guard *guard = statement->stmt;
     json_auto_t *names = terms_names(filter, selection->filters);
     clause->terms = json_array();
     if (names == NULL || clause->terms == NULL) {
         return SUMMIT_NOMEM;
     }
-    status = statement_bind_text(guard, ":resource", selection->resource->name);
-    if (status == SUMMIT_OK) {
-        status = statement_bind_json(guard, ":filters", names);
+    for (size_t i = 0; i < json_array_size(names); i++) {
+        const char *name = json_string_value(json_array_get(names, i));
+        for (size_t j = 0; status == SUMMIT_OK && j < json_array_size(values); j++) {
+            const char *value = json_string_value(json_array_get(values, j));
+            status =
+                add_term(store, statement->stmt, selection->resource->name, name, value, clause);
+        }
     }
-    if (status == SUMMIT_OK) {
-        status = statement_bind_json(guard, ":values", values);
-    }
-    if (status == SUMMIT_OK) {
-        status = statement_bind_integer(guard, ":limit", -1);
-    }
-    return status == SUMMIT_OK ? read_terms(store, guard, clause) : status;
+    return status == SUMMIT_OK ? store_check_untouched(store) : status;
 }
 
 enum summit_status terms_resolve(struct summit_store *store, const struct selection *selection,
