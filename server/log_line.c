@@ -47,19 +47,17 @@ static char *put_number(char *out, int64_t number)
  * second on each thread. */
 static char *put_time(char *out)
 {
-    static _Thread_local struct {
-        time_t second;
-        char text[24];
-    } made;
+    static _Thread_local time_t second;
+    static _Thread_local char text[24];
     struct timespec now = {0};
     clock_gettime(CLOCK_REALTIME, &now);
-    if (made.second != now.tv_sec || made.text[0] == '\0') {
+    if (second != now.tv_sec || text[0] == '\0') {
         struct tm tm = {0};
         gmtime_r(&now.tv_sec, &tm);
-        made.second = now.tv_sec;
-        strftime(made.text, sizeof made.text, "%Y-%m-%dT%H:%M:%S.", &tm);
+        second = now.tv_sec;
+        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S.", &tm);
     }
-    out = stpcpy(out, made.text);
+    out = stpcpy(out, text);
     long milliseconds = now.tv_nsec / 1000000;
     *out++ = (char)('0' + milliseconds / 100);
     *out++ = (char)('0' + milliseconds / 10 % 10);

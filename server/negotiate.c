@@ -275,7 +275,7 @@ int negotiate_media_type(const char *accept, const char *const *offered, size_t 
         return count > 0 ? 0 : -1; /* so say most clients */
     }
     for (size_t i = 0; i < count; i++) {
-        int weight = accept != NULL ? offer_weight(accept, offered[i]) : -1;
+        int weight = offer_weight(accept, offered[i]);
         if (weight < 0) {
             weight = WEIGHT_MAX;
         }
