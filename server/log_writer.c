@@ -16,7 +16,7 @@
 #include "log_line.h"
 
 static struct {
-    pthread_mutex_t lock; /* of all that stands here but `writing` and `thread` */
+    pthread_mutex_t lock; /* of all that stands before `writing` */
     pthread_cond_t wake;
     bool is_running;
     bool is_stopping;
@@ -25,6 +25,7 @@ static struct {
     size_t length;    /* of what waits */
     uint64_t dropped; /* lines, since that was told */
     char *writing;    /* LOG_WRITER_BYTES, the writer's own */
+    bool has_thread;  /* to be joined */
     pthread_t thread;
 } writer = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
@@ -111,16 +112,18 @@ void log_writer_start(void)
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&writer.wake, &attributes);
     pthread_condattr_destroy(&attributes);
+    pthread_mutex_lock(&writer.lock);
     writer.waiting = malloc(LOG_WRITER_BYTES);
     writer.writing = malloc(LOG_WRITER_BYTES);
     writer.is_stopping = false;
     writer.is_running = writer.waiting != NULL && writer.writing != NULL;
-    if (writer.is_running && pthread_create(&writer.thread, NULL, write_lines, NULL) != 0) {
+    writer.has_thread =
+        writer.is_running && pthread_create(&writer.thread, NULL, write_lines, NULL) == 0;
+    if (!writer.has_thread) {
         writer.is_running = false;
-    }
-    if (!writer.is_running) {
         free_buffers();
     }
+    pthread_mutex_unlock(&writer.lock);
 }
 
 /* Appends a line, with the lock held. Returns whether the writer is to be woken. */
@@ -150,20 +153,18 @@ void log_writer_put(const char *line, size_t length, bool is_urgent)
 
 void log_writer_stop(unsigned timeout_s)
 {
-    pthread_mutex_lock(&writer.lock);
-    bool is_running = writer.is_running;
-    writer.is_stopping = true;
-    if (is_running) {
-        pthread_cond_signal(&writer.wake);
-    }
-    pthread_mutex_unlock(&writer.lock);
-    if (!is_running) {
+    if (!writer.has_thread) {
         return;
     }
+    pthread_mutex_lock(&writer.lock);
+    writer.is_stopping = true;
+    pthread_cond_signal(&writer.wake);
+    pthread_mutex_unlock(&writer.lock);
     struct timespec until;
     clock_gettime(CLOCK_REALTIME, &until);
     until.tv_sec += timeout_s;
     if (pthread_timedjoin_np(writer.thread, NULL, &until) == 0) {
+        writer.has_thread = false;
         free_buffers();
         pthread_cond_destroy(&writer.wake);
     }

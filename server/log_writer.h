@@ -20,7 +20,7 @@ void log_writer_start(void);
 void log_writer_put(const char *line, size_t length, bool is_urgent);
 
 /* Writes what waits and ends the thread. A reader that takes nothing is given up on after
- * timeout_s seconds. */
+ * timeout_s seconds; the thread is then left as it is, to be ended by another call. */
 void log_writer_stop(unsigned timeout_s);
 
 #endif
