@@ -24,23 +24,26 @@ static int append_rows(struct buffer *buffer, const json_t *rows)
     return failed | buffer_append_byte(buffer, ']');
 }
 
-static int append_name(struct buffer *buffer, const char *name, bool is_first)
-{
-    return buffer_append(buffer, is_first ? "\"" : ",\"") | buffer_append(buffer, name) |
-           buffer_append(buffer, "\":");
-}
-
-/* {resource: [row, ...]}; names of resources need no escape. */
-static int append_included(struct buffer *buffer, json_t *included)
+/* The members of a document, or of what it includes: {resource: [row, ...]}. Their names need no
+ * escape. */
+static int append_members(struct buffer *buffer, json_t *object, bool is_included)
 {
     int failed = buffer_append_byte(buffer, '{');
     bool is_first = true;
     const char *name;
-    json_t *rows;
-    json_object_foreach(included, name, rows)
+    json_t *value;
+    json_object_foreach(object, name, value)
     {
-        failed |= append_name(buffer, name, is_first) | append_rows(buffer, rows);
+        failed |= buffer_append(buffer, is_first ? "\"" : ",\"") | buffer_append(buffer, name) |
+                  buffer_append(buffer, "\":");
         is_first = false;
+        if (is_included || strcmp(name, "data") == 0) {
+            failed |= append_rows(buffer, value);
+        } else if (strcmp(name, "included") == 0) {
+            failed |= append_members(buffer, value, true);
+        } else {
+            failed |= dump_append(buffer, value, JSON_COMPACT | JSON_ENCODE_ANY);
+        }
     }
     return failed | buffer_append_byte(buffer, '}');
 }
@@ -50,33 +53,12 @@ static bool has_texts(const json_t *data)
     return json_is_string(data) || json_is_string(json_array_get(data, 0));
 }
 
-static int append_document(struct buffer *buffer, json_t *document)
-{
-    int failed = buffer_append_byte(buffer, '{');
-    bool is_first = true;
-    const char *name;
-    json_t *value;
-    json_object_foreach(document, name, value)
-    {
-        failed |= append_name(buffer, name, is_first);
-        is_first = false;
-        if (strcmp(name, "data") == 0) {
-            failed |= append_rows(buffer, value);
-        } else if (strcmp(name, "included") == 0) {
-            failed |= append_included(buffer, value);
-        } else {
-            failed |= dump_append(buffer, value, JSON_COMPACT | JSON_ENCODE_ANY);
-        }
-    }
-    return failed | buffer_append_byte(buffer, '}');
-}
-
 enum summit_status summit_document_text(json_t *document, bool is_pretty, char **ret_text,
                                         size_t *ret_length)
 {
     buffer_auto buffer = {.text = NULL};
     int failed = has_texts(json_object_get(document, "data"))
-                     ? append_document(&buffer, document)
+                     ? append_members(&buffer, document, false)
                      : dump_append(&buffer, document, is_pretty ? JSON_INDENT(2) : JSON_COMPACT);
     failed |= buffer_append_byte(&buffer, '\n');
     char *text = failed != 0 ? NULL : buffer_take(&buffer, ret_length);

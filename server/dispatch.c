@@ -82,7 +82,8 @@ static bool negotiate(struct request *request, struct answer *answer)
         answer_problem(answer, PROBLEM_NOT_ACCEPTABLE, "This address has %s only.", list);
         return false;
     }
-    if (negotiate_coding(request->accept_encoding) == CODING_NONE) {
+    request->coding = negotiate_coding(request->accept_encoding);
+    if (request->coding == CODING_NONE) {
         answer_problem(answer, PROBLEM_NOT_ACCEPTABLE,
                        "Accept-Encoding excludes br, gzip and identity, the codings there are.");
         return false;

@@ -40,7 +40,7 @@ static struct cache_key key_of(const struct request *request)
     return (struct cache_key){
         .target = request->self,
         .representation = request->representation,
-        .coding = negotiate_coding(request->accept_encoding),
+        .coding = request->coding,
     };
 }
 

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "compress.h"
-#include "negotiate.h"
 #include "recall.h"
 #include "response.h"
 #include "stream.h"
@@ -102,7 +101,7 @@ static enum coding choose_coding(const struct request *request, const struct ans
 {
     bool is_compressible =
         answer->representation != NULL && answer->representation->is_compressible;
-    return is_compressible ? negotiate_coding(request->accept_encoding) : CODING_IDENTITY;
+    return is_compressible ? request->coding : CODING_IDENTITY;
 }
 
 static bool make_body(const struct request *request, struct answer *answer,

@@ -37,6 +37,7 @@ struct request {
     const char *parameters[REQUEST_PARAMETERS_MAX]; /* segments that stand for {id} and the like */
     const struct representation *representation; /* what its Accept field prefers; set once routed
                                                     and acceptable */
+    enum coding coding; /* what its Accept-Encoding field prefers; set with the representation */
     struct service *service;
     struct generation *generation; /* that answers; borrowed, while the answer is made */
     struct connection *connection; /* with its deadline; may be NULL */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "negotiate.h"
 #include "reply.h"
 #include "service.h"
 
@@ -45,6 +46,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         return MHD_YES;
     }
     struct answer answer;
+    request->coding = negotiate_coding(request->accept_encoding); /* as dispatch does */
     enum summit_status status =
         source_start(&exchange->source, exchange->size, &answer, &request->stream);
     answer.last_modified_s = -1;
