@@ -23,33 +23,20 @@ void log_stop(unsigned timeout_s)
     log_writer_stop(timeout_s);
 }
 
-static void write_line(enum log_level level, const struct log_field *fields, bool is_urgent)
+void log_write(enum log_level level, const struct log_field fields[LOG_FIELDS_MAX])
 {
     char line[LOG_LINE_MAX];
     int saved_errno = errno;
-    log_writer_put(line, log_line_write(level, fields, line), is_urgent);
+    log_writer_put(line, log_line_write(level, fields, line), true);
     errno = saved_errno;
-}
-
-void log_write(enum log_level level, const struct log_field fields[LOG_FIELDS_MAX])
-{
-    write_line(level, fields, true);
 }
 
 void log_request(const struct log_request *request)
 {
-    if (!requests_are_logged) {
-        return;
+    char line[LOG_LINE_MAX];
+    int saved_errno = errno;
+    if (requests_are_logged) {
+        log_writer_put(line, log_line_write_request(request, line), false);
     }
-    const struct log_field fields[LOG_FIELDS_MAX] = {
-        log_word("event", "request"),
-        log_word("id", request->id),
-        request->remote == NULL ? log_text("remote", NULL) : log_word("remote", request->remote),
-        log_text("method", request->method),
-        log_text("target", request->target),
-        log_number("status", request->status),
-        log_number("bytes", request->bytes),
-        log_number("duration_us", request->duration_us),
-    };
-    write_line(LOG_INFO, fields, false);
+    errno = saved_errno;
 }

@@ -109,6 +109,34 @@ static void test_request(void **state)
                                    "status=200 bytes=123 duration_us=250\n");
 }
 
+/* The line that log_event would write of the same, whatever stands in it: but for the time. */
+static void test_request_is_an_event(void **state)
+{
+    static const struct log_request requests[] = {
+        {.id = "0123456789abcdef", .remote = "127.0.0.1", .method = "GET", .target = "/"},
+        {.id = "r2", .method = "M-SEARCH", .status = 501, .bytes = INT64_MAX, .duration_us = -1},
+        {.id = "r3", .remote = "unix", .method = "\x1B[2J", .target = "/\"\xFF\n \u00E9"},
+    };
+    (void)state;
+    for (size_t i = 0; i < 2 * COUNT(requests); i++) {
+        const struct log_request *request = &requests[i / 2];
+        enum log_format format = i % 2 == 0 ? LOG_FORMAT_JSON : LOG_FORMAT_TEXT;
+        size_t time_end = strlen(format == LOG_FORMAT_JSON ? "{\"time\":\"" : "") + 24;
+        capture_begin(format);
+        log_event(LOG_INFO, "request", log_word("id", request->id),
+                  request->remote == NULL ? log_text("remote", NULL)
+                                          : log_word("remote", request->remote),
+                  log_text("method", request->method), log_text("target", request->target),
+                  log_number("status", request->status), log_number("bytes", request->bytes),
+                  log_number("duration_us", request->duration_us));
+        char *event = strdup(capture_end());
+        capture_begin(format);
+        log_request(request);
+        assert_string_equal(capture_end() + time_end, event + time_end);
+        free(event);
+    }
+}
+
 /* Whatever a value holds, it stays one line of plain ASCII text, and JSON says the same as went in,
  * except for what is replaced. */
 static void test_hostile(void **state)
@@ -231,9 +259,13 @@ static void test_unwritable(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_json),    cmocka_unit_test(test_request),
-        cmocka_unit_test(test_hostile), cmocka_unit_test(test_cut),
-        cmocka_unit_test(test_threads), cmocka_unit_test(test_unwritable),
+        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_request),
+        cmocka_unit_test(test_request_is_an_event),
+        cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_unwritable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
