@@ -5,6 +5,7 @@
 #include "connection.h"
 
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -28,6 +29,15 @@ void connection_extend(struct connection *connection, int64_t now_us, unsigned t
     if (connection != NULL) {
         atomic_store_explicit(&connection->deadline_us, now_us + (int64_t)timeout_s * 1000000,
                               memory_order_relaxed);
+    }
+}
+
+void connection_cork(const struct connection *connection, bool is_corked)
+{
+    int value = is_corked;
+    if (connection != NULL) {
+        /* Other than TCP sockets send at once, which is as good. */
+        (void)setsockopt(connection->fd, IPPROTO_TCP, TCP_CORK, &value, sizeof value);
     }
 }
 

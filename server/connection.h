@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /* How long an answer, or the next part of a stream, may take to be sent, in seconds: a client that
@@ -48,5 +49,9 @@ void connection_extend(struct connection *connection, int64_t now_us, unsigned t
 
 /* Shuts down every connection that is past its deadline. */
 void connections_expire(struct connections *connections);
+
+/* Lets the kernel gather what is sent into full segments from here on, or send what it has gathered:
+ * a head and a file are sent by two calls, but leave together. NULL is fine. */
+void connection_cork(const struct connection *connection, bool is_corked);
 
 #endif

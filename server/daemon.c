@@ -83,7 +83,6 @@ static enum MHD_Result answer_request(struct request *request, struct MHD_Connec
     struct response *kept = recall_target(request);
     int result =
         kept != NULL ? response_send(kept, request, connection) : make_answer(request, connection);
-    response_release(kept);
     generation_release(request->generation);
     request->generation = NULL;
     return result == MHD_YES ? MHD_YES : MHD_NO;
@@ -137,6 +136,9 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
     struct request *request = *request_context;
     if (request == NULL) {
         return;
+    }
+    if (request->is_corked) {
+        connection_cork(request->connection, false);
     }
     int64_t now_us = request_clock_us();
     if (request->status != 0) {

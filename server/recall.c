@@ -58,14 +58,14 @@ struct response *recall_request(struct request *request)
     return cache_get(cache, &key);
 }
 
-void recall_keep(const struct request *request, const struct answer *answer,
-                 struct response *response)
+bool recall_keeps(const struct request *request, const struct answer *answer)
 {
-    bool may_be_kept = request->self != NULL && answer->http_status == 200 &&
-                       answer->problem == PROBLEM_NONE && !answer->is_volatile &&
-                       request->stream == NULL && !answer->has_ranges;
-    if (may_be_kept) {
-        struct cache_key key = key_of(request);
-        cache_put(generation_cache(request->generation), &key, request->route, response);
-    }
+    return request->self != NULL && answer->http_status == 200 && answer->problem == PROBLEM_NONE &&
+           !answer->is_volatile && request->stream == NULL && !answer->has_ranges;
+}
+
+void recall_keep(const struct request *request, struct response *response)
+{
+    struct cache_key key = key_of(request);
+    cache_put(generation_cache(request->generation), &key, request->route, response);
 }

@@ -20,8 +20,10 @@ struct response *recall_target(const struct request *request);
  * key stays in the request for recall_keep. */
 struct response *recall_request(struct request *request);
 
-/* Keeps the response to a request, if it may be. */
-void recall_keep(const struct request *request, const struct answer *answer,
-                 struct response *response);
+/* Whether the response to a request may be kept. */
+bool recall_keeps(const struct request *request, const struct answer *answer);
+
+/* Keeps the response to a request that may be. */
+void recall_keep(const struct request *request, struct response *response);
 
 #endif

@@ -145,20 +145,23 @@ static int send_answer(struct request *request, struct answer *answer, struct re
     if (answer->validator[0] != '\0') {
         answer_etag(answer, body->coding, etag);
     }
+    body->is_kept = recall_keeps(request, answer);
     struct response *response = response_new(request, answer, etag, body);
     if (response == NULL) {
         return 0;
     }
-    recall_keep(request, answer, response);
-    int result = response_send(response, request, connection);
-    response_release(response);
-    return result;
+    if (body->is_kept) {
+        recall_keep(request, response);
+    }
+    return response_send(response, request, connection);
 }
 
 int reply_send(struct request *request, struct answer *answer, struct MHD_Connection *connection)
 {
     if (answer->kept != NULL) {
-        return response_send(answer->kept, request, connection);
+        struct response *kept = answer->kept;
+        answer->kept = NULL;
+        return response_send(kept, request, connection);
     }
     if (answer->problem != PROBLEM_NONE && !make_problem(request, answer)) {
         return 0;

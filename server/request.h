@@ -43,6 +43,7 @@ struct request {
     struct connection *connection; /* with its deadline; may be NULL */
     struct stream *stream;         /* the body under way, or NULL; owned */
     struct response *response;     /* what is sent, or NULL; a reference of its own */
+    bool is_corked;                /* until it is sent; connection_cork() */
     char *self;                    /* its target in normal form, once it is checked; owned */
 
     /* Header fields, NULL where absent: the transport's memory, or what is in `joined`. */

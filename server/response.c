@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "conditional.h"
 #include "connection.h"
@@ -14,14 +16,19 @@
 
 enum {
     STREAM_BLOCK_BYTES = 32 * 1024,
-    FORM_BYTES = 2048 /* what the transport takes for the fields of a response, about */
+    FORM_BYTES = 2048, /* what the transport takes for the fields of a response, about */
+    FILE_MIN_BYTES = 16 * 1024,
+    FILES_MAX = 128
 };
+
+static atomic_uint file_count;
 
 struct response {
     atomic_uint references;
     unsigned http_status;
     struct request *request; /* of a stream, else NULL */
     bool is_head;            /* of a stream: only its head is asked for */
+    bool is_file;            /* the transport has the body in a file, else it is here: */
     char *data;              /* owned, or NULL and then */
     const char *text;        /* static */
     size_t length;
@@ -72,15 +79,74 @@ static struct MHD_Response *stream_form(const struct response *response, bool is
     return form;
 }
 
-/* A 304 is given the body as well: the transport does not send it, but its Content-Length may only
- * be that of the 200 (RFC 9110 section 8.6). */
-static struct MHD_Response *make_form(const struct response *response, bool is_bare)
+/* A file in memory that holds a body; -1 if there is none to be had. */
+static int open_file(const char *text, size_t length)
+{
+    int fd = memfd_create("summitd-response", MFD_CLOEXEC);
+    size_t written = 0;
+    while (fd >= 0 && written < length) {
+        ssize_t count = write(fd, text + written, length - written);
+        if (count <= 0) {
+            close(fd);
+            return -1;
+        }
+        written += (size_t)count;
+    }
+    return fd;
+}
+
+/* A large body that is to be sent again and again is given to the transport as a file, which the
+ * kernel sends without copying it (sendfile(2)). Each takes a descriptor, so there is a limit;
+ * where there is none to be had, the body is sent from where it is. */
+static struct MHD_Response *file_form(const char *text, size_t length)
+{
+    struct MHD_Response *form = NULL;
+    if (atomic_fetch_add(&file_count, 1) < FILES_MAX) {
+        int fd = open_file(text, length);
+        form = fd < 0 ? NULL : MHD_create_response_from_fd64(length, fd);
+        if (form == NULL && fd >= 0) {
+            close(fd);
+        }
+    }
+    if (form == NULL) {
+        atomic_fetch_sub(&file_count, 1);
+    }
+    return form;
+}
+
+static struct MHD_Response *whole_form(struct response *response, bool is_kept)
 {
     if (response->request != NULL) {
-        return stream_form(response, is_bare);
+        return stream_form(response, response->is_head);
     }
     const char *text = response->data == NULL ? response->text : response->data;
-    return MHD_create_response_from_buffer(response->length, (void *)text, MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *form = NULL;
+    if (is_kept && response->data != NULL && response->length >= FILE_MIN_BYTES) {
+        form = file_form(text, response->length);
+        response->is_file = form != NULL;
+    }
+    return form != NULL ? form
+                        : MHD_create_response_from_buffer(response->length, (void *)text,
+                                                          MHD_RESPMEM_PERSISTENT);
+}
+
+static ssize_t refuse_read(void *context, uint64_t position, char *buffer, size_t size)
+{
+    (void)context;
+    (void)position;
+    (void)buffer;
+    (void)size;
+    return MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+/* The body of a 304 is never sent, but the transport is told its length: Content-Length may only be
+ * that of the 200 (RFC 9110 section 8.6). */
+static struct MHD_Response *not_modified_form(const struct response *response)
+{
+    if (response->request != NULL) {
+        return stream_form(response, true);
+    }
+    return MHD_create_response_from_callback(response->length, 1, refuse_read, NULL, NULL);
 }
 
 struct copying {
@@ -117,7 +183,7 @@ static struct MHD_Response *not_modified(struct response *response)
     if (there != NULL) {
         return there;
     }
-    struct copying copying = {.form = make_form(response, true)};
+    struct copying copying = {.form = not_modified_form(response)};
     if (copying.form == NULL) {
         return NULL;
     }
@@ -149,7 +215,7 @@ struct response *response_new(struct request *request, const struct answer *answ
     response->last_modified_s = answer->last_modified_s;
     response->data = body->data;
     stpcpy(response->etag, etag);
-    response->whole = make_form(response, response->is_head);
+    response->whole = whole_form(response, body->is_kept);
     if (response->whole == NULL ||
         !reply_headers_add(response->whole, request, answer, etag, body->coding)) {
         response->data = NULL; /* still the caller's */
@@ -157,6 +223,11 @@ struct response *response_new(struct request *request, const struct answer *answ
         return NULL;
     }
     body->data = NULL;
+    if (response->is_file) {
+        free(response->data);
+        response->data = NULL;
+        response->text = NULL;
+    }
     return response;
 }
 
@@ -174,20 +245,22 @@ int response_send(struct response *response, struct request *request,
     bool unchanged = is_unchanged(response, request);
     struct MHD_Response *form = unchanged ? not_modified(response) : response->whole;
     unsigned status = unchanged ? 304 : response->http_status;
+    request->response = response; /* the transport reads the body until the request is done */
     if (form == NULL || MHD_queue_response(connection, status, form) != MHD_YES) {
         return MHD_NO;
     }
-    /* The transport reads the body until the request is done. */
-    response_retain(response);
-    request->response = response;
     request->status = status;
     request->bytes = unchanged || request->method == REQUEST_HEAD ? 0 : (int64_t)response->length;
+    request->is_corked = response->is_file && request->bytes > 0;
+    if (request->is_corked) {
+        connection_cork(request->connection, true);
+    }
     return MHD_YES;
 }
 
 size_t response_size(const struct response *response)
 {
-    size_t owned = response->data == NULL ? 0 : response->length;
+    size_t owned = response->data != NULL || response->is_file ? response->length : 0;
     return sizeof *response + owned + 2 * (size_t)FORM_BYTES;
 }
 
@@ -208,6 +281,7 @@ void response_release(struct response *response)
     if (response != NULL && atomic_fetch_sub(&response->references, 1) == 1) {
         destroy_form(response->whole);
         destroy_form(atomic_load(&response->not_modified));
+        atomic_fetch_sub(&file_count, response->is_file ? 1 : 0);
         free(response->data);
         free(response);
     }

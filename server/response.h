@@ -23,6 +23,7 @@ struct response_body {
     size_t length;    /* in bytes */
     enum coding coding;
     bool is_stream; /* it is the request's stream, and the rest is empty */
+    bool is_kept;   /* the response will be sent again */
 };
 
 /* Makes a response.
@@ -36,7 +37,7 @@ struct response *response_new(struct request *request, const struct answer *answ
     __attribute__((warn_unused_result));
 
 /* Sends a response, or a 304 in its place if the request's conditions say so (RFC 9110 section
- * 13.2.2). The request keeps a reference until it is done; its status and bytes are written.
+ * 13.2.2). The caller's reference becomes the request's; its status and bytes are written.
  * Returns what the transport is to be told: 1 to go on, 0 to close the connection. */
 int response_send(struct response *response, struct request *request,
                   struct MHD_Connection *connection);

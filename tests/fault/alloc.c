@@ -9,6 +9,7 @@
 
 #include "../support/check.h"
 
+#include <errno.h>
 #include <execinfo.h>
 #include <jansson.h>
 #include <microhttpd.h>
@@ -28,8 +29,13 @@ int __real_deflateInit2_(z_streamp stream, int level, int method, int window_bit
                          int strategy, const char *version, int size);
 struct MHD_Response *__real_MHD_create_response_from_buffer(size_t size, void *buffer,
                                                             enum MHD_ResponseMemoryMode mode);
+struct MHD_Response *__real_MHD_create_response_from_fd64(uint64_t size, int fd);
+struct MHD_Response *__real_MHD_create_response_from_callback(
+    uint64_t size, size_t block_size, MHD_ContentReaderCallback read, void *context,
+    MHD_ContentReaderFreeCallback free_context);
 enum MHD_Result __real_MHD_add_response_header(struct MHD_Response *response, const char *name,
                                                const char *value);
+int __real_memfd_create(const char *name, unsigned flags);
 
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t number, size_t size);
@@ -43,8 +49,13 @@ int __wrap_deflateInit2_(z_streamp stream, int level, int method, int window_bit
                          int strategy, const char *version, int size);
 struct MHD_Response *__wrap_MHD_create_response_from_buffer(size_t size, void *buffer,
                                                             enum MHD_ResponseMemoryMode mode);
+struct MHD_Response *__wrap_MHD_create_response_from_fd64(uint64_t size, int fd);
+struct MHD_Response *__wrap_MHD_create_response_from_callback(
+    uint64_t size, size_t block_size, MHD_ContentReaderCallback read, void *context,
+    MHD_ContentReaderFreeCallback free_context);
 enum MHD_Result __wrap_MHD_add_response_header(struct MHD_Response *response, const char *name,
                                                const char *value);
+int __wrap_memfd_create(const char *name, unsigned flags);
 
 static atomic_int_fast64_t live;
 static atomic_int_fast64_t until_failure;
@@ -297,6 +308,29 @@ enum MHD_Result __wrap_MHD_add_response_header(struct MHD_Response *response, co
                                                const char *value)
 {
     return fails() ? MHD_NO : __real_MHD_add_response_header(response, name, value);
+}
+
+struct MHD_Response *__wrap_MHD_create_response_from_fd64(uint64_t size, int fd)
+{
+    return fails() ? NULL : __real_MHD_create_response_from_fd64(size, fd);
+}
+
+struct MHD_Response *__wrap_MHD_create_response_from_callback(
+    uint64_t size, size_t block_size, MHD_ContentReaderCallback read, void *context,
+    MHD_ContentReaderFreeCallback free_context)
+{
+    return fails() ? NULL
+                   : __real_MHD_create_response_from_callback(size, block_size, read, context,
+                                                              free_context);
+}
+
+int __wrap_memfd_create(const char *name, unsigned flags)
+{
+    if (fails()) {
+        errno = EMFILE;
+        return -1;
+    }
+    return __real_memfd_create(name, flags);
 }
 
 static struct sqlite3_mem_methods sqlite_memory;
