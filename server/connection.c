@@ -1,7 +1,8 @@
-/* libmicrohttpd's timeout is for silence only: a client that sends a byte every second keeps its
- * place for ever. Here every connection has a deadline for its next step instead: a whole request
- * head, then a whole answer. Past it, shutdown() makes the transport see the end of the stream; the
- * descriptor stays the transport's to close. */
+/* Every connection has a deadline for its next step: a whole request head, a whole answer, the next
+ * request. Past it, shutdown() makes the transport see the end of the stream; the descriptor stays
+ * the transport's to close. libmicrohttpd has a timeout too, but for silence only: a client that
+ * sends a byte every second keeps its place for ever. And it takes locks for every request. A
+ * client that does not take what is sent to it is the kernel's to notice. */
 #include "connection.h"
 
 #include <arpa/inet.h>
@@ -55,13 +56,24 @@ static void write_remote(const struct sockaddr *client, char ret_remote[INET6_AD
     }
 }
 
+/* Ends the connection when the client has not taken anything for so long (the user timeout of RFC
+ * 5482); of sockets other than TCP's only the deadline does. */
+static void limit_stall(int fd, unsigned timeout_s)
+{
+    unsigned timeout_ms = timeout_s * 1000;
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof timeout_ms);
+}
+
 struct connection *connections_add(struct connections *connections, int fd,
-                                   const struct sockaddr *client, unsigned timeout_s)
+                                   const struct sockaddr *client, unsigned timeout_s,
+                                   unsigned stall_timeout_s)
 {
     struct connection *connection = malloc(sizeof *connection);
     if (connection == NULL) {
+        shutdown(fd, SHUT_RDWR); /* it would have no deadline */
         return NULL;
     }
+    limit_stall(fd, stall_timeout_s);
     connection->fd = fd;
     atomic_init(&connection->deadline_us, 0);
     connection_extend(connection, request_clock_us(), timeout_s);

@@ -35,10 +35,12 @@ void connections_init(struct connections *connections);
 void connections_destroy(struct connections *connections);
 
 /* Adds a connection that must get further within timeout_s seconds.
- *   client  its address, NULL if it has none.
- * NULL when out of memory. */
+ *   client           its address, NULL if it has none.
+ *   stall_timeout_s  seconds that it may take nothing of what is sent to it.
+ * NULL when out of memory; then the connection is shut down. */
 struct connection *connections_add(struct connections *connections, int fd,
-                                   const struct sockaddr *client, unsigned timeout_s);
+                                   const struct sockaddr *client, unsigned timeout_s,
+                                   unsigned stall_timeout_s);
 
 /* Removes and frees a connection; NULL is fine. Before its descriptor is closed. */
 void connections_remove(struct connections *connections, struct connection *connection);

@@ -52,12 +52,11 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     if (info != NULL) {
-        /* Without memory the connection has no deadline; it still has the transport's. */
         int fd = info->connect_fd;
         info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
         *socket_context =
             connections_add(&daemon->connections, fd, info == NULL ? NULL : info->client_addr,
-                            daemon->service->head_timeout_s);
+                            daemon->service->head_timeout_s, daemon->service->idle_timeout_s);
     }
 }
 
@@ -149,8 +148,7 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
     }
     request_free(request);
     *request_context = NULL;
-    connection_extend(connection_of(connection), now_us,
-                      daemon->service->idle_timeout_s + daemon->service->head_timeout_s);
+    connection_extend(connection_of(connection), now_us, daemon->service->idle_timeout_s);
 }
 
 /* The target stays as it is: target.c decodes the raw one. */
@@ -167,8 +165,7 @@ static struct MHD_Daemon *start_transport(struct daemon *daemon, int fd, unsigne
     return MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_TURBO, 0, NULL, NULL, on_request,
         daemon, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, threads,
-        MHD_OPTION_CONNECTION_LIMIT, max_connections, MHD_OPTION_CONNECTION_TIMEOUT,
-        daemon->service->idle_timeout_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        MHD_OPTION_CONNECTION_LIMIT, max_connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         daemon->service->connection_memory, MHD_OPTION_STRICT_FOR_CLIENT, 0,
         MHD_OPTION_UNESCAPE_CALLBACK, keep_escaped, NULL, MHD_OPTION_URI_LOG_CALLBACK, on_target,
         daemon, MHD_OPTION_NOTIFY_COMPLETED, on_completed, daemon, MHD_OPTION_NOTIFY_CONNECTION,

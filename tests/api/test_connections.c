@@ -237,6 +237,25 @@ static void silent_connections_make_way(void **state)
     daemon_stop(daemon);
 }
 
+/* Nor can one that asks for much and takes nothing of it. */
+static void a_client_that_takes_nothing_makes_way(void **state)
+{
+    enum { REQUESTS = 300 };
+    (void)state;
+    struct daemon_options options = {
+        .args = WORDS("--threads", "1", "--max-connections", "1", "--idle-timeout", "1")};
+    struct daemon *daemon = daemon_start(&options);
+    WIRE wire = wire_open(daemon);
+    for (size_t i = 0; i < REQUESTS; i++) {
+        assert_true(wire_send_text(&wire, "GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n"));
+    }
+    HTTP_REPLY *after = http_get(daemon, "/healthz");
+    assert_int_equal(after->status, 200);
+    http_disconnect();
+    wire_close(&wire);
+    daemon_stop(daemon);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -253,6 +272,7 @@ int main(void)
         cmocka_unit_test(an_idle_connection_is_closed),
         cmocka_unit_test(the_client_past_the_limit_waits),
         cmocka_unit_test(silent_connections_make_way),
+        cmocka_unit_test(a_client_that_takes_nothing_makes_way),
     };
     return cmocka_run_group_tests(tests, start_two_summits, daemon_stop_all);
 }
