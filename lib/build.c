@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#include "checksum.h"
 #include "documents.h"
 #include "record.h"
 #include "resource.h"
@@ -146,8 +147,11 @@ static enum summit_status build(sqlite3 *db, const json_t *record, int64_t publi
     char mark[96];
     sqlite3_snprintf((int)sizeof mark, mark, "PRAGMA application_id=%d; PRAGMA user_version=%d",
                      STORE_APPLICATION_ID, STORE_SCHEMA_VERSION);
-    enum summit_status status = run(db, "PRAGMA journal_mode=DELETE; PRAGMA foreign_keys=ON; "
-                                        "PRAGMA cache_size=-131072; BEGIN");
+    enum summit_status status = checksum_reserve(db);
+    if (status == SUMMIT_OK) {
+        status = run(db, "PRAGMA journal_mode=DELETE; PRAGMA foreign_keys=ON; "
+                         "PRAGMA cache_size=-131072; BEGIN");
+    }
     if (status == SUMMIT_OK) {
         status = fill_all(db, record, published_at, ret_revision);
     }

@@ -4,7 +4,7 @@
 
 #include "summit.h"
 
-/* Builds a complete database.
+/* Builds a complete database, but for its checksum.
  *   path          a file that does not exist yet; left behind, possibly half done, on failure.
  *   record        a checked record, borrowed.
  *   published_at  seconds since the epoch.

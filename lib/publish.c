@@ -3,7 +3,8 @@
  *   1. Lock NAME.lock, so that two imports do not lose each other's summits, and remove what a
  *      killed one left behind.
  *   2. Read the old database, join the records to it, check the whole.
- *   3. Build NAME.tmp.PID beside it; open it again as a server would, verified; fsync it.
+ *   3. Build NAME.tmp.PID beside it; open it again, verified in full; write its checksum
+ *      into it, by which a server knows that; fsync it.
  *   4. Hard-link the old file to NAME.prev, rename the new one over NAME, fsync the folder.
  *
  * The lock file stays: to remove it would let a third process lock another file of the same name.
@@ -20,6 +21,7 @@
 #include <unistd.h>
 
 #include "build.h"
+#include "checksum.h"
 #include "merge.h"
 #include "record.h"
 #include "store.h"
@@ -164,16 +166,20 @@ static enum summit_status combine(const struct publishing *publishing, json_t *c
     return status;
 }
 
-/* Makes the new file readable for everybody and its content outlast a power cut. */
-static enum summit_status sync_file(const struct publishing *publishing)
+/* Gives the new file its checksum, makes it readable for everybody and its content outlast a power
+ * cut. */
+static enum summit_status finish_file(const struct publishing *publishing, uint64_t checksum)
 {
     const char *path = publishing->temporary;
-    int file = open(path, O_RDONLY | O_CLOEXEC);
+    int file = open(path, O_RDWR | O_CLOEXEC);
     if (file < 0) {
         return fail(publishing, path, "cannot be opened", errno);
     }
     enum summit_status status = SUMMIT_OK;
-    if (fchmod(file, 0644) != 0) {
+    if (checksum_write(file, checksum) != 0) {
+        status = fail(publishing, path, "its checksum cannot be written", errno);
+    }
+    if (status == SUMMIT_OK && fchmod(file, 0644) != 0) {
         status = fail(publishing, path, "its mode cannot be set", errno);
     }
     if (status == SUMMIT_OK && fsync(file) != 0) {
@@ -183,15 +189,23 @@ static enum summit_status sync_file(const struct publishing *publishing)
     return status;
 }
 
-/* Opens the new file as a server will and compares the revision it states. What is wrong with it is
- * the disk's doing. */
-static enum summit_status check_built(const struct publishing *publishing, const char *revision)
+/* Opens the new file as a server would that finds no checksum, compares the revision it states and
+ * computes the checksum. What is wrong with it is the disk's doing. */
+static enum summit_status check_built(const struct publishing *publishing, const char *revision,
+                                      uint64_t *ret_checksum)
 {
     struct summit_store *store = NULL;
     enum summit_status status =
         summit_store_open(publishing->temporary, SUMMIT_STORE_VERIFY, &store, publishing->error);
     if (status == SUMMIT_OK && strcmp(summit_store_revision(store), revision) != 0) {
         status = SUMMIT_CORRUPT;
+    }
+    if (status == SUMMIT_OK) {
+        status = checksum_compute(store, ret_checksum);
+        if (status != SUMMIT_OK) {
+            text_error(publishing->error, "%s: cannot be read: %s", publishing->temporary,
+                       summit_status_text(status));
+        }
     }
     summit_store_close(store);
     if (status == SUMMIT_CORRUPT || status == SUMMIT_FOREIGN || status == SUMMIT_NEWER ||
@@ -244,9 +258,9 @@ static enum summit_status replace_old(const struct publishing *publishing)
     return status;
 }
 
-static enum summit_status put_in_place(const struct publishing *publishing)
+static enum summit_status put_in_place(const struct publishing *publishing, uint64_t checksum)
 {
-    enum summit_status status = sync_file(publishing);
+    enum summit_status status = finish_file(publishing, checksum);
     if (status == SUMMIT_OK) {
         status = keep_previous(publishing);
     }
@@ -259,6 +273,7 @@ static enum summit_status publish(struct publishing *publishing, json_t *const *
 {
     json_auto_t *record = NULL;
     struct summit_publication publication = {.summit_count = 0};
+    uint64_t checksum = 0;
     enum summit_status status = set_paths(publishing);
     if (status == SUMMIT_OK) {
         status = take_lock(publishing);
@@ -273,10 +288,10 @@ static enum summit_status publish(struct publishing *publishing, json_t *const *
     status = build_database(publishing->temporary, record, (int64_t)time(NULL),
                             publication.revision, publishing->error);
     if (status == SUMMIT_OK) {
-        status = check_built(publishing, publication.revision);
+        status = check_built(publishing, publication.revision, &checksum);
     }
     if (status == SUMMIT_OK) {
-        status = put_in_place(publishing);
+        status = put_in_place(publishing, checksum);
     }
     if (status != SUMMIT_OK) {
         unlink(publishing->temporary);

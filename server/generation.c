@@ -1,10 +1,5 @@
 /* One thread looks at the file in place; the workers only take a reference to the current
- * generation under a lock that is held for a few instructions. All connections of a generation are
- * opened when it begins, for later the path may lead to another file; each is checked to be of the
- * same revision, since even then a rename may come between two of them.
- *
- * The file itself is only ever looked at with stat(): closing any descriptor of it would drop the
- * POSIX locks that SQLite holds on it. */
+ * generation under a lock that is held for a few instructions. */
 #include "generation.h"
 
 #include <malloc.h>
@@ -13,31 +8,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "cache.h"
+#include "identity.h"
 #include "log.h"
-
-/* Which file a path leads to, and in what state. */
-struct identity {
-    dev_t device;
-    ino_t inode;
-    off_t size;
-    struct timespec modified;
-};
+#include "pool.h"
 
 struct generation {
     atomic_uint references;
-    struct cache *cache; /* NULL if nothing is kept */
-    struct identity identity;
+    struct pool *pool;
+    struct cache *cache;         /* NULL if nothing is kept */
     pthread_mutex_t digest_lock; /* of the two that follow */
     bool has_digest;
     uint8_t digest[SUMMIT_DIGEST_BYTES];
-    pthread_mutex_t lock; /* of what stands below */
-    size_t free_count;
-    size_t store_count;
-    struct summit_store *free_stores[]; /* of store_count places */
 };
 
 struct generations {
@@ -52,65 +36,12 @@ struct generations {
     bool refused_for_good;   /* it is the file's own fault, not of the moment */
 };
 
-static struct identity identify(const char *path)
-{
-    struct stat file;
-    if (stat(path, &file) != 0) {
-        return (struct identity){.size = -1};
-    }
-    return (struct identity){
-        .device = file.st_dev,
-        .inode = file.st_ino,
-        .size = file.st_size,
-        .modified = file.st_mtim,
-    };
-}
-
-static bool same(const struct identity *a, const struct identity *b)
-{
-    return a->device == b->device && a->inode == b->inode && a->size == b->size &&
-           a->modified.tv_sec == b->modified.tv_sec && a->modified.tv_nsec == b->modified.tv_nsec;
-}
-
 static void generation_free(struct generation *generation)
 {
-    for (size_t i = 0; i < generation->free_count; i++) {
-        summit_store_close(generation->free_stores[i]);
-    }
+    pool_close(generation->pool);
     cache_free(generation->cache);
     pthread_mutex_destroy(&generation->digest_lock);
-    pthread_mutex_destroy(&generation->lock);
     free(generation);
-}
-
-static enum summit_status open_stores(const struct generations *generations,
-                                      struct generation *generation, struct summit_error *error)
-{
-    const char *path = generations->path;
-    generation->identity = identify(path);
-    for (size_t i = 0; i < generation->store_count; i++) {
-        struct summit_store *store = NULL;
-        enum summit_status status =
-            summit_store_open(path, i == 0 ? SUMMIT_STORE_VERIFY : 0, &store, error);
-        if (status != SUMMIT_OK) {
-            return status;
-        }
-        summit_store_set_budget(store, generations->budget_ms);
-        generation->free_stores[generation->free_count++] = store;
-        if (strcmp(summit_store_revision(store),
-                   summit_store_revision(generation->free_stores[0])) != 0) {
-            snprintf(error->message, sizeof error->message, "%s: replaced while it was opened",
-                     path);
-            return SUMMIT_BUSY;
-        }
-    }
-    /* Only the first has been read as a whole; that the others are like it holds for one file. */
-    struct identity now = identify(path);
-    if (!same(&now, &generation->identity)) {
-        snprintf(error->message, sizeof error->message, "%s: changed while it was opened", path);
-        return SUMMIT_BUSY;
-    }
-    return SUMMIT_OK;
 }
 
 /* A file that takes long to read is read now, when no client waits for it. */
@@ -118,12 +49,13 @@ static enum summit_status digest_large(const struct generations *generations,
                                        struct generation *generation, struct summit_error *error)
 {
     enum { LARGE_BYTES = 16 * 1024 * 1024 };
-    uint8_t digest[SUMMIT_DIGEST_BYTES];
-    struct summit_store *store = generation->free_stores[0];
-    if (summit_store_size(store) <= LARGE_BYTES) {
-        return SUMMIT_OK;
+    enum summit_status status = SUMMIT_OK;
+    struct summit_store *store = generation_take(generation);
+    if (summit_store_size(store) > LARGE_BYTES) {
+        uint8_t digest[SUMMIT_DIGEST_BYTES];
+        status = generation_digest(generation, store, digest);
     }
-    enum summit_status status = generation_digest(generation, store, digest);
+    generation_give(generation, store);
     if (status != SUMMIT_OK) {
         snprintf(error->message, sizeof error->message, "%s: %s", generations->path,
                  summit_status_text(status));
@@ -135,18 +67,15 @@ static enum summit_status generation_open(const struct generations *generations,
                                           struct generation **ret_generation,
                                           struct summit_error *error)
 {
-    size_t count = generations->workers;
-    struct generation *generation =
-        calloc(1, sizeof *generation + count * sizeof(struct summit_store *));
+    struct generation *generation = calloc(1, sizeof *generation);
     if (generation == NULL) {
         snprintf(error->message, sizeof error->message, "%s: out of memory", generations->path);
         return SUMMIT_NOMEM;
     }
     atomic_init(&generation->references, 1);
     pthread_mutex_init(&generation->digest_lock, NULL);
-    pthread_mutex_init(&generation->lock, NULL);
-    generation->store_count = count;
-    enum summit_status status = open_stores(generations, generation, error);
+    enum summit_status status = pool_open(generations->path, generations->workers,
+                                          generations->budget_ms, &generation->pool, error);
     if (status == SUMMIT_OK) {
         status = digest_large(generations, generation, error);
     }
@@ -169,9 +98,10 @@ static enum summit_status generation_open(const struct generations *generations,
 /* Puts a generation in place of the current one. */
 static void serve(struct generations *generations, struct generation *generation)
 {
-    const char *revision = summit_store_revision(generation->free_stores[0]);
     struct generation_state state = {.is_stale = false};
-    snprintf(state.revision, sizeof state.revision, "%s", revision);
+    struct summit_store *store = generation_take(generation);
+    snprintf(state.revision, sizeof state.revision, "%s", summit_store_revision(store));
+    generation_give(generation, store);
     pthread_mutex_lock(&generations->lock);
     struct generation *old = generations->current;
     generations->current = generation;
@@ -233,7 +163,7 @@ static void refuse(struct generations *generations, const struct identity *ident
 {
     pthread_mutex_lock(&generations->lock);
     struct generation_state *state = &generations->state;
-    bool repeated = state->is_stale && same(identity, &generations->refused) &&
+    bool repeated = state->is_stale && identity_same(identity, &generations->refused) &&
                     strcmp(state->reason, reason_of(status)) == 0;
     if (!repeated) {
         state->is_stale = true;
@@ -265,14 +195,14 @@ static void accept_current(struct generations *generations)
 
 void generations_refresh(struct generations *generations, bool again)
 {
-    struct identity identity = identify(generations->path);
+    struct identity identity = identity_of(generations->path);
     /* Only this thread writes what is read here without the lock. */
-    if (same(&identity, &generations->current->identity)) {
+    if (identity_same(&identity, pool_identity(generations->current->pool))) {
         accept_current(generations);
         return;
     }
     if (!again && generations->state.is_stale && generations->refused_for_good &&
-        same(&identity, &generations->refused)) {
+        identity_same(&identity, &generations->refused)) {
         return;
     }
     struct summit_error error = {{0}};
@@ -308,22 +238,12 @@ void generation_release(struct generation *generation)
 
 struct summit_store *generation_take(struct generation *generation)
 {
-    struct summit_store *store = NULL;
-    pthread_mutex_lock(&generation->lock);
-    if (generation->free_count > 0) {
-        store = generation->free_stores[--generation->free_count];
-    }
-    pthread_mutex_unlock(&generation->lock);
-    return store;
+    return pool_take(generation->pool);
 }
 
 void generation_give(struct generation *generation, struct summit_store *store)
 {
-    if (store != NULL) {
-        pthread_mutex_lock(&generation->lock);
-        generation->free_stores[generation->free_count++] = store;
-        pthread_mutex_unlock(&generation->lock);
-    }
+    pool_give(generation->pool, store);
 }
 
 struct cache *generation_cache(const struct generation *generation)

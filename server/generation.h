@@ -1,7 +1,8 @@
 /* Generations: the published database now served, and the swap to the next.
  *
- * A generation is one published file, held open by as many connections as there are workers. It
- * never changes; it is freed when another has taken its place and its last request is done. */
+ * A generation is one published file, held open by at most as many connections as there are
+ * workers, but always by one. It never changes; it is freed when another has taken its place and
+ * its last request is done. */
 #ifndef SERVER_GENERATION_H
 #define SERVER_GENERATION_H
 
@@ -52,8 +53,9 @@ void generation_retain(struct generation *generation);
 /* Gives a generation back; the last one out frees it. NULL is fine. */
 void generation_release(struct generation *generation);
 
-/* A connection of the generation for one request, or NULL if all are in use; to be given back with
- * generation_give. */
+/* A connection of the generation for one request, or NULL if as many as there are workers are in
+ * use; to be given back with generation_give. It may have to be opened, or waited for; so it must
+ * not be asked for by who holds one. */
 struct summit_store *generation_take(struct generation *generation);
 void generation_give(struct generation *generation, struct summit_store *store);
 

@@ -19,6 +19,7 @@ int main(int argc, char **argv)
 {
     /* A file that may not grow is an error to report, not the end. */
     signal(SIGXFSZ, SIG_IGN);
+    summit_own_sqlite();
     struct options options = {.database = NULL};
     struct message message = {{0}};
     int result = 0;

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/types.h>
@@ -28,6 +29,28 @@ static const struct passwd *user_find(const char *user, struct message *ret_mess
     return entry;
 }
 
+/* The entry of the default user in the system's own file, or NULL. It is there on nearly every
+ * system; to ask the name service would load its libraries, and tell its daemons. */
+static const struct passwd *default_user_find(void)
+{
+    FILE *file = fopen("/etc/passwd", "re");
+    if (file == NULL) {
+        return NULL;
+    }
+    const struct passwd *entry = fgetpwent(file);
+    while (entry != NULL && strcmp(entry->pw_name, PRIVILEGE_DEFAULT_USER) != 0) {
+        entry = fgetpwent(file);
+    }
+    fclose(file);
+    return entry;
+}
+
+/* Takes on the groups of a user; of the default one, the least that can be had: its own. */
+static bool take_groups(const char *user, const struct passwd *entry, bool is_default)
+{
+    return is_default ? setgroups(1, &entry->pw_gid) == 0 : initgroups(user, entry->pw_gid) == 0;
+}
+
 /* Whether nothing of root is left, nor can be had back. */
 static bool is_dropped(const struct passwd *entry)
 {
@@ -40,9 +63,15 @@ static bool is_dropped(const struct passwd *entry)
            saved_group == entry->pw_gid && setuid(0) != 0 && seteuid(0) != 0;
 }
 
-static bool become(const char *user, struct message *ret_message)
+/* The wanted user, or the default one when that is NULL. */
+static bool become(const char *wanted, struct message *ret_message)
 {
-    const struct passwd *entry = user_find(user, ret_message);
+    bool is_default = wanted == NULL;
+    const char *user = is_default ? PRIVILEGE_DEFAULT_USER : wanted;
+    const struct passwd *entry = is_default ? default_user_find() : NULL;
+    if (entry == NULL) {
+        entry = user_find(user, ret_message);
+    }
     if (entry == NULL) {
         return false;
     }
@@ -51,7 +80,7 @@ static bool become(const char *user, struct message *ret_message)
                            "--user: \"%.100s\" is root; name an unprivileged user, such as %s",
                            user, PRIVILEGE_DEFAULT_USER);
     }
-    if (initgroups(user, entry->pw_gid) != 0 ||
+    if (!take_groups(user, entry, is_default) ||
         setresgid(entry->pw_gid, entry->pw_gid, entry->pw_gid) != 0 ||
         setresuid(entry->pw_uid, entry->pw_uid, entry->pw_uid) != 0) {
         return message_set(ret_message,
@@ -86,13 +115,12 @@ static bool check_self(const char *user, struct message *ret_message)
 bool privilege_drop(const char *user, const char **ret_user, struct message *ret_message)
 {
     bool is_root = geteuid() == 0;
-    const char *wanted = user == NULL && is_root ? PRIVILEGE_DEFAULT_USER : user;
-    if (is_root ? !become(wanted, ret_message) : !check_self(wanted, ret_message)) {
+    if (is_root ? !become(user, ret_message) : !check_self(user, ret_message)) {
         return false;
     }
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
         return message_set(ret_message, "cannot renounce new privileges: %s", strerror(errno));
     }
-    *ret_user = is_root ? wanted : NULL;
+    *ret_user = !is_root ? NULL : user == NULL ? PRIVILEGE_DEFAULT_USER : user;
     return true;
 }

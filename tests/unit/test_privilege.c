@@ -71,10 +71,27 @@ static int check_root_drop(void)
     EXPECT(getuid() == uid && geteuid() == uid && getgid() == gid && getegid() == gid);
     EXPECT(setuid(0) != 0 && seteuid(0) != 0 && setgid(0) != 0);
     EXPECT(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1);
-    int count = getgroups(64, groups);
-    for (int i = 0; i < count; i++) {
-        EXPECT(groups[i] != 0);
+    EXPECT(getgroups(64, groups) == 1 && groups[0] == gid);
+    return 0;
+}
+
+/* Who is named gets all that the name service knows of it. */
+static int check_named_drop(void)
+{
+    const char *became = NULL;
+    struct message message;
+    gid_t expected[64], groups[64];
+    int expected_count = 64;
+    const struct passwd *named = getpwnam("daemon");
+    if (named == NULL) {
+        return 0;
     }
+    uid_t uid = named->pw_uid;
+    EXPECT(getgrouplist("daemon", named->pw_gid, expected, &expected_count) >= 0);
+    EXPECT(privilege_drop("daemon", &became, &message));
+    EXPECT(strcmp(became, "daemon") == 0 && getuid() == uid && geteuid() == uid);
+    EXPECT(getgroups(64, groups) == expected_count);
+    EXPECT(setuid(0) != 0);
     return 0;
 }
 
@@ -109,6 +126,7 @@ static void test_root(void **state)
     }
     assert_int_equal(in_child(check_root_refusals), 0);
     assert_int_equal(in_child(check_root_drop), 0);
+    assert_int_equal(in_child(check_named_drop), 0);
 }
 
 static void test_user(void **state)
