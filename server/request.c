@@ -62,13 +62,13 @@ struct request *request_new(const char *raw_target, struct service *service)
 {
     size_t length = strlen(raw_target);
     bool is_kept = length <= REQUEST_TARGET_MAX;
-    struct request *request = calloc(1, sizeof *request + (is_kept ? length + 1 : 0));
+    /* Not calloc, which does not take what this thread has just freed. */
+    struct request *request = malloc(sizeof *request + (is_kept ? length + 1 : 0));
     if (request == NULL) {
         return NULL;
     }
-    request->started_us = request_clock_us();
-    request->service = service;
-    request->id = next_id();
+    *request =
+        (struct request){.started_us = request_clock_us(), .service = service, .id = next_id()};
     if (is_kept) {
         request->raw_target = memcpy(request->text, raw_target, length + 1);
     }

@@ -246,11 +246,10 @@ enum target_status target_parse(const char *raw, struct target *ret_target,
 
 void target_clear(struct target *target)
 {
-    if (target == NULL) {
-        return;
+    if (target != NULL && target->path != NULL) {
+        free(target->path);
+        *target = (struct target){0};
     }
-    free(target->path);
-    *target = (struct target){0};
 }
 
 /* Returns the end of what it writes, where it puts a NUL. */
