@@ -225,14 +225,30 @@ enum summit_status fetch_next(const struct summit_store *store, const struct sum
                : status;
 }
 
+/* Makes the plan of a selection and checks the query. A value that has rows is in the database, so
+ * filters are checked only when one has none. */
+static enum summit_status plan_and_check(struct summit_store *store,
+                                         const struct summit_query *query, json_t *problems,
+                                         struct selection *selection, struct plan *plan)
+{
+    enum summit_status status = list_plan(store, selection, plan);
+    if (status != SUMMIT_OK) {
+        return status;
+    }
+    selection->plan = plan;
+    return plan->lacks_terms ? fetch_check(store, query, problems, &selection->after)
+                             : check_cursor(store, query, problems, &selection->after);
+}
+
 static enum summit_status list(struct summit_store *store, const struct summit_query *query,
                                json_t *problems, json_t **ret_page, char **ret_next)
 {
     struct selection selection;
-    fetch_selection(query, &selection);
-    enum summit_status status = fetch_check(store, query, problems, &selection.after);
+    plan_auto plan = {.resource = NULL};
     json_auto_t *page = NULL;
     selected_auto selected = {.rows = NULL};
+    fetch_selection(query, &selection);
+    enum summit_status status = plan_and_check(store, query, problems, &selection, &plan);
     if (status == SUMMIT_OK) {
         status = query->kind == QUERY_SEARCH
                      ? search_page(store, query, &selection, &selected, &page)

@@ -2,8 +2,6 @@
  * that order. */
 #include "list.h"
 
-#include <stdlib.h>
-
 #include "document.h"
 #include "terms.h"
 #include "text.h"
@@ -12,29 +10,38 @@ void list_clear(struct selected *selected)
 {
     json_decref(selected->rows);
     json_decref(selected->ranks);
-    free(selected->match);
     *selected = (struct selected){.rows = NULL};
 }
 
-static enum summit_status make_plan(struct summit_store *store, const struct selection *selection,
-                                    struct plan *plan)
+enum summit_status list_plan(struct summit_store *store, const struct selection *selection,
+                             struct plan *ret_plan)
 {
-    *plan = (struct plan){
+    *ret_plan = (struct plan){
         .resource = selection->resource,
-        .order = selection->order,
         .has_ids = selection->ids != NULL,
         .has_types = selection->types != NULL,
         .has_match = selection->match != NULL,
-        .continues = selection->after > 0,
         .is_empty = selection->is_empty,
         .row_count = selection->resource == NULL
                          ? store->document_count
                          : store->row_counts[resource_index(selection->resource)],
     };
-    enum summit_status status = terms_resolve(store, selection, plan);
-    if (status == SUMMIT_OK && plan->has_match) {
-        status = terms_match(store, selection, plan);
+    enum summit_status status = terms_resolve(store, selection, ret_plan);
+    if (status == SUMMIT_OK && ret_plan->has_match) {
+        status = terms_match(store, selection, ret_plan);
     }
+    return status;
+}
+
+/* The plan of a selection that has one, or one made now.
+ *   own       what is made, to be cleared.
+ *   ret_plan  a copy of it to choose the driver in. */
+static enum summit_status take_plan(struct summit_store *store, const struct selection *selection,
+                                    struct plan *own, struct plan *ret_plan)
+{
+    enum summit_status status =
+        selection->plan == NULL ? list_plan(store, selection, own) : SUMMIT_OK;
+    *ret_plan = selection->plan == NULL ? *own : *selection->plan;
     return status;
 }
 
@@ -117,20 +124,21 @@ static enum summit_status run(struct summit_store *store, const struct selection
 enum summit_status list_ranks(struct summit_store *store, const struct selection *selection,
                               struct selected *ret_selected)
 {
-    plan_auto plan = {.resource = NULL};
+    plan_auto own = {.resource = NULL};
+    struct plan plan;
     selected_auto selected = {.ranks = json_array(), .last_rank = selection->after};
     if (selected.ranks == NULL) {
         return SUMMIT_NOMEM;
     }
-    enum summit_status status = make_plan(store, selection, &plan);
+    enum summit_status status = take_plan(store, selection, &own, &plan);
+    plan.order = selection->order;
+    plan.continues = selection->after > 0;
     if (status == SUMMIT_OK && !plan.is_empty) {
         plan_choose(&plan, selection->limit);
         status = run(store, selection, &plan, &selected);
     }
     if (status == SUMMIT_OK) {
         selected.is_ranked = plan.is_ranked || (plan.is_empty && plan.order == NULL);
-        selected.match = plan.expansion.match;
-        plan.expansion.match = NULL;
         *ret_selected = selected;
         selected = (struct selected){.rows = NULL};
     }
@@ -278,13 +286,11 @@ static enum summit_status count(struct summit_store *store, const struct selecti
 enum summit_status list_total(struct summit_store *store, const struct selection *selection,
                               int64_t *ret_total, bool *ret_is_exact)
 {
-    struct selection all = *selection;
-    all.order = NULL;
-    all.after = 0;
-    plan_auto plan = {.resource = NULL};
+    plan_auto own = {.resource = NULL};
+    struct plan plan;
     int64_t total = 0;
     bool is_counted = false;
-    enum summit_status status = make_plan(store, &all, &plan);
+    enum summit_status status = take_plan(store, selection, &own, &plan);
     if (status == SUMMIT_OK && !plan.is_empty) {
         status = terms_count_rows(store, &plan, &is_counted, &total);
     }
@@ -292,7 +298,7 @@ enum summit_status list_total(struct summit_store *store, const struct selection
     if (status == SUMMIT_OK && !plan.is_empty && !is_counted) {
         plan_choose(&plan, -1);
         is_exact = plan_count_is_exact(&plan);
-        status = count(store, &all, &plan, &total);
+        status = count(store, selection, &plan, &total);
     }
     if (status == SUMMIT_OK) {
         *ret_total = total;

@@ -41,6 +41,7 @@ struct plan {
     struct clause clauses[RESOURCE_FILTER_MAX];
     size_t clause_count;
     bool is_empty;              /* some filter has no row at all */
+    bool lacks_terms;           /* some value has none, so it may not be a value of its filter */
     bool has_ids;               /* rows are tested for :ids */
     bool has_types;             /* documents are tested for :types */
     bool has_match;             /* rows are tested for :match */

@@ -45,10 +45,11 @@ static enum summit_status add_term(const struct summit_store *store, sqlite3_stm
     return json_array_append_new(clause->terms, rank) == 0 ? SUMMIT_OK : SUMMIT_NOMEM;
 }
 
-/* Looks the terms up one by one: when they are few SQLite would read all there are for a join. */
+/* Looks the terms up one by one: when they are few SQLite would read all there are for a join.
+ *   ret_is_whole  whether each value has its term. */
 static enum summit_status resolve(struct summit_store *store, const struct selection *selection,
                                   const struct filter *filter, const json_t *values,
-                                  struct clause *clause)
+                                  struct clause *clause, bool *ret_is_whole)
 {
     struct statement *statement = NULL;
     store_start_budget(store);
@@ -70,6 +71,8 @@ static enum summit_status resolve(struct summit_store *store, const struct selec
                 add_term(store, statement->stmt, selection->resource->name, name, value, clause);
         }
     }
+    *ret_is_whole =
+        json_array_size(clause->terms) == json_array_size(names) * json_array_size(values);
     return status == SUMMIT_OK ? store_check_untouched(store) : status;
 }
 
@@ -85,8 +88,10 @@ enum summit_status terms_resolve(struct summit_store *store, const struct select
         const json_t *values = json_object_get(selection->filters, filter->name);
         if (values != NULL) {
             struct clause *clause = &plan->clauses[plan->clause_count++];
-            status = resolve(store, selection, filter, values, clause);
+            bool is_whole = false;
+            status = resolve(store, selection, filter, values, clause, &is_whole);
             plan->is_empty |= json_array_size(clause->terms) == 0;
+            plan->lacks_terms |= !is_whole;
         }
     }
     return status;
