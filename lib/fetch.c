@@ -83,6 +83,14 @@ enum summit_status summit_store_check(struct summit_store *store, const struct s
     return fetch_check(store, query, problems, &after);
 }
 
+enum list_form fetch_form(const struct summit_query *query)
+{
+    if (!query_has_texts(query)) {
+        return LIST_OBJECTS;
+    }
+    return summit_query_format(query) == SUMMIT_NDJSON ? LIST_LINES : LIST_ARRAY;
+}
+
 void fetch_selection(const struct summit_query *query, struct selection *ret_selection)
 {
     *ret_selection = (struct selection){
@@ -95,7 +103,7 @@ void fetch_selection(const struct summit_query *query, struct selection *ret_sel
         .scope = query_scope(query),
         .limit = query->limit,
         .use = FIELD_DOCUMENT,
-        .has_texts = query_has_texts(query),
+        .form = fetch_form(query),
     };
 }
 
@@ -263,6 +271,16 @@ static enum summit_status list(struct summit_store *store, const struct summit_q
     return status;
 }
 
+/* The only row of a list. NULL when out of memory. */
+static json_t *only_row(const struct summit_query *query, json_t *rows)
+{
+    if (json_is_string(rows)) { /* without the brackets of the array */
+        return json_stringn_nocheck(json_string_value(rows) + 1, json_string_length(rows) - 2);
+    }
+    json_auto_t *kept = fetch_fields(query, rows);
+    return json_incref(json_array_get(kept, 0));
+}
+
 static enum summit_status get(struct summit_store *store, const struct summit_query *query,
                               json_t *problems, json_t **ret_item)
 {
@@ -275,18 +293,17 @@ static enum summit_status get(struct summit_store *store, const struct summit_qu
         .ids = ids,
         .limit = 1,
         .use = FIELD_DOCUMENT,
-        .has_texts = query_has_texts(query),
+        .form = fetch_form(query),
     };
     selected_auto selected = {.rows = NULL};
     enum summit_status status = list_select(store, &selection, &selected);
     if (status != SUMMIT_OK) {
         return status;
     }
-    if (json_array_size(selected.rows) == 0) {
+    if (json_array_size(selected.ranks) == 0) {
         return SUMMIT_NOT_FOUND;
     }
-    json_auto_t *kept = fetch_fields(query, selected.rows);
-    json_auto_t *item = json_pack("{s:O}", "data", json_array_get(kept, 0));
+    json_auto_t *item = json_pack("{s:o}", "data", only_row(query, selected.rows));
     if (item == NULL) {
         return SUMMIT_NOMEM;
     }

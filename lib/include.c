@@ -7,15 +7,17 @@
 #include <string.h>
 
 #include "coverage.h"
+#include "fetch.h"
 #include "list.h"
+#include "show.h"
 #include "sql.h"
 #include "text.h"
 
 struct including {
     struct summit_store *store;
     const struct summit_query *query;
-    json_t *included; /* {resource: [row, ...]} */
-    json_t *ranks;    /* {resource: [rank, ...]} of those */
+    json_t *included; /* {resource: rows}, null until they are shown */
+    json_t *ranks;    /* {resource: [rank, ...]} */
     json_t *problems;
 };
 
@@ -148,52 +150,64 @@ static enum summit_status select_related(const struct including *including,
         .resource = resource_find(relation->target),
         .filters = filters,
         .ids = relation->names != NULL ? ids : NULL,
-        .scope = query_scope(query),
         .limit = QUERY_INCLUDED_MAX,
-        .use = FIELD_DOCUMENT,
-        .has_texts = query_has_texts(query),
     };
-    status = list_select(including->store, &selection, ret_selected);
+    status = list_ranks(including->store, &selection, ret_selected);
     if (status == SUMMIT_OK && ret_selected->more) {
         status = too_large(including, relation->target);
     }
     return status;
 }
 
-/* Appends the entry at a place of each of two arrays to two others. */
-static int append_pair(json_t *rows, json_t *ranks, const json_t *from_rows,
-                       const json_t *from_ranks, size_t place)
-{
-    return json_array_append(rows, json_array_get(from_rows, place)) |
-           json_array_append(ranks, json_array_get(from_ranks, place));
-}
-
-/* Merges what was selected into what is there of its resource, by rank. */
+/* Merges the ranks of rows into those that are there of their resource. Its rows get a place in the
+ * document, in the order in which resources are named. */
 static enum summit_status merge(const struct including *including, const char *target,
-                                const struct selected *selected)
+                                const json_t *added)
 {
-    const json_t *old_rows = json_object_get(including->included, target);
-    const json_t *old_ranks = json_object_get(including->ranks, target);
-    json_auto_t *rows = json_array();
-    json_auto_t *ranks = json_array();
-    size_t old_count = json_array_size(old_rows);
-    size_t new_count = json_array_size(selected->rows);
-    int failed = rows == NULL || ranks == NULL;
-    for (size_t i = 0, j = 0; !failed && (i < old_count || j < new_count);) {
-        json_int_t old = json_integer_value(json_array_get(old_ranks, i));
-        json_int_t new = json_integer_value(json_array_get(selected->ranks, j));
-        if (j == new_count || (i < old_count && old <= new)) {
-            failed |= append_pair(rows, ranks, old_rows, old_ranks, i++);
-            j += j < new_count && old == new ? 1 : 0;
-        } else {
-            failed |= append_pair(rows, ranks, selected->rows, selected->ranks, j++);
-        }
+    const json_t *old = json_object_get(including->ranks, target);
+    json_auto_t *merged = json_array();
+    size_t old_count = json_array_size(old);
+    size_t added_count = json_array_size(added);
+    int failed = merged == NULL;
+    for (size_t i = 0, j = 0; !failed && (i < old_count || j < added_count);) {
+        json_t *first = json_array_get(old, i);
+        json_t *second = json_array_get(added, j);
+        bool is_first = j == added_count ||
+                        (i < old_count && json_integer_value(first) <= json_integer_value(second));
+        j += !is_first || (j < added_count && json_equal(first, second)) ? 1 : 0;
+        i += is_first ? 1 : 0;
+        failed |= json_array_append(merged, is_first ? first : second);
     }
-    if (failed || json_object_set(including->included, target, rows) != 0 ||
-        json_object_set(including->ranks, target, ranks) != 0) {
+    if (failed || json_object_set(including->ranks, target, merged) != 0 ||
+        json_object_set_new(including->included, target, json_null()) != 0) {
         return SUMMIT_NOMEM;
     }
     return SUMMIT_OK;
+}
+
+/* Shows each row once, when all paths have been followed. */
+static enum summit_status show_included(const struct including *including)
+{
+    enum summit_status status = SUMMIT_OK;
+    const char *target;
+    json_t *ranks;
+    json_object_foreach(including->ranks, target, ranks)
+    {
+        const struct selection selection = {
+            .resource = resource_find(target),
+            .scope = query_scope(including->query),
+            .use = FIELD_DOCUMENT,
+            .form = fetch_form(including->query),
+        };
+        json_t *rows = NULL;
+        if (status == SUMMIT_OK) {
+            status = show_rows(including->store, &selection, ranks, &rows);
+        }
+        if (status == SUMMIT_OK && json_object_set_new(including->included, target, rows) != 0) {
+            status = SUMMIT_NOMEM;
+        }
+    }
+    return status;
 }
 
 /* Coverage is all of one item or nothing, so there is nothing less to ask for. */
@@ -230,7 +244,7 @@ static enum summit_status include_path(const struct including *including,
     enum summit_status status =
         select_related(including, including->query->resource, ranks, path->first, &first);
     if (status == SUMMIT_OK) {
-        status = merge(including, path->first->target, &first);
+        status = merge(including, path->first->target, first.ranks);
     }
     if (status != SUMMIT_OK || path->second == NULL) {
         return status;
@@ -238,7 +252,7 @@ static enum summit_status include_path(const struct including *including,
     selected_auto second = {.rows = NULL};
     const struct resource *target = resource_find(path->first->target);
     status = select_related(including, target, first.ranks, path->second, &second);
-    return status == SUMMIT_OK ? merge(including, path->second->target, &second) : status;
+    return status == SUMMIT_OK ? merge(including, path->second->target, second.ranks) : status;
 }
 
 static enum summit_status check_size(const struct including *including)
@@ -273,6 +287,7 @@ enum summit_status include_rows(struct summit_store *store, const struct summit_
         status = include_path(&including, &query->includes[i], ranks);
         status = status == SUMMIT_OK ? check_size(&including) : status;
     }
+    status = status == SUMMIT_OK ? show_included(&including) : status;
     if (status == SUMMIT_OK && json_object_set(document, "included", included) != 0) {
         status = SUMMIT_NOMEM;
     }

@@ -1,8 +1,8 @@
 /* First the ranks of the rows, by the statement that plan.c writes; then each row by its rank, in
- * that order. */
+ * that order (show.c). */
 #include "list.h"
 
-#include "document.h"
+#include "show.h"
 #include "terms.h"
 #include "text.h"
 
@@ -145,91 +145,18 @@ enum summit_status list_ranks(struct summit_store *store, const struct selection
     return status;
 }
 
-/* The statement that shows a row in a way. */
-static enum summit_status get_statement(struct summit_store *store,
-                                        const struct selection *selection,
-                                        struct statement **ret_statement)
-{
-    const struct resource *resource = selection->resource;
-    bool is_document = selection->use == FIELD_DOCUMENT;
-    store_start_budget(store);
-    return statement_get(&store->statements, store->db,
-                         is_document ? resource->document_sql : resource->show_sql,
-                         is_document ? NULL : resource->fields, ret_statement);
-}
-
-static int bind_integer(sqlite3_stmt *stmt, int parameter, int64_t value)
-{
-    return parameter == 0 ? SQLITE_OK : sqlite3_bind_int64(stmt, parameter, value);
-}
-
-/* One row as a selection shows it; the scope is bound already. */
-static enum summit_status read_row(const struct summit_store *store,
-                                   const struct statement *statement,
-                                   const struct selection *selection, int64_t rank,
-                                   json_t **ret_row)
-{
-    sqlite3_stmt *stmt = statement->stmt;
-    int64_t base = store->bases[resource_index(selection->resource)];
-    sqlite3_reset(stmt);
-    int code = bind_integer(stmt, statement->rank, rank);
-    if (code == SQLITE_OK) {
-        code = bind_integer(stmt, statement->place, base + rank);
-    }
-    if (code == SQLITE_OK) {
-        code = sqlite3_step(stmt);
-    }
-    if (code != SQLITE_ROW) {
-        return code == SQLITE_DONE ? SUMMIT_CORRUPT : statement_outcome(store->db, code);
-    }
-    if (selection->use == FIELD_DOCUMENT) {
-        return document_read(stmt, selection->has_texts, ret_row);
-    }
-    return document_row(stmt, statement->fields, statement->columns, selection->use, ret_row);
-}
-
-static enum summit_status read_rows(const struct summit_store *store,
-                                    const struct statement *statement,
-                                    const struct selection *selection, struct selected *selected)
-{
-    statement_guard *guard = statement->stmt;
-    enum summit_status status = statement_bind_text(guard, ":scope", selection->scope);
-    for (size_t i = 0; status == SUMMIT_OK && i < json_array_size(selected->ranks); i++) {
-        json_int_t rank = json_integer_value(json_array_get(selected->ranks, i));
-        json_t *row = NULL;
-        status = read_row(store, statement, selection, rank, &row);
-        if (status == SUMMIT_OK && json_array_append_new(selected->rows, row) != 0) {
-            status = SUMMIT_NOMEM;
-        }
-    }
-    return status;
-}
-
-/* Shows rows by their ranks. */
-static enum summit_status show_rows(struct summit_store *store, const struct selection *selection,
-                                    struct selected *selected)
-{
-    struct statement *statement = NULL;
-    enum summit_status status = get_statement(store, selection, &statement);
-    selected->rows = json_array();
-    if (status == SUMMIT_OK) {
-        status = selected->rows == NULL ? SUMMIT_NOMEM
-                                        : read_rows(store, statement, selection, selected);
-    }
-    return status == SUMMIT_OK ? store_check_untouched(store) : status;
-}
-
 enum summit_status list_show(struct summit_store *store, const struct resource *resource,
                              int64_t rank, json_t **ret_row)
 {
     const struct selection selection = {.resource = resource, .use = FIELD_DOCUMENT};
-    selected_auto selected = {.ranks = json_pack("[I]", (json_int_t)rank)};
-    if (selected.ranks == NULL) {
+    json_auto_t *ranks = json_pack("[I]", (json_int_t)rank);
+    json_auto_t *rows = NULL;
+    if (ranks == NULL) {
         return SUMMIT_NOMEM;
     }
-    enum summit_status status = show_rows(store, &selection, &selected);
+    enum summit_status status = show_rows(store, &selection, ranks, &rows);
     if (status == SUMMIT_OK) {
-        *ret_row = json_incref(json_array_get(selected.rows, 0));
+        *ret_row = json_incref(json_array_get(rows, 0));
     }
     return status;
 }
@@ -240,7 +167,7 @@ enum summit_status list_select(struct summit_store *store, const struct selectio
     selected_auto selected = {.rows = NULL};
     enum summit_status status = list_ranks(store, selection, &selected);
     if (status == SUMMIT_OK) {
-        status = show_rows(store, selection, &selected);
+        status = show_rows(store, selection, selected.ranks, &selected.rows);
     }
     if (status == SUMMIT_OK) {
         *ret_selected = selected;

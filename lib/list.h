@@ -10,6 +10,13 @@
 #include "store.h"
 #include "summit.h"
 
+/* What rows are given as. */
+enum list_form {
+    LIST_OBJECTS, /* an array of objects */
+    LIST_ARRAY,   /* a string with the JSON text of that array */
+    LIST_LINES    /* a string with the JSON text of each, and a line end after it */
+};
+
 /* Which rows, and how they are shown. */
 struct selection {
     const struct resource *resource; /* NULL for the documents of all in the search index */
@@ -24,11 +31,11 @@ struct selection {
     int64_t after;                   /* the rank of the row before the first; 0 is the start */
     int64_t limit;                   /* rows at most; -1 is no limit */
     enum field_use use;
-    bool has_texts; /* show rows as strings that hold their JSON texts; for FIELD_DOCUMENT */
+    enum list_form form; /* for FIELD_DOCUMENT */
 };
 
 struct selected {
-    json_t *rows;      /* an array of objects, or of strings; the caller's */
+    json_t *rows;      /* by the form; the caller's */
     json_t *ranks;     /* of the rows, an array, the caller's */
     int64_t last_rank; /* of the last row */
     bool more;         /* there are rows after it */

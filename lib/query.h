@@ -49,7 +49,7 @@ struct summit_query {
     int64_t limit;
     enum summit_format format;
     bool is_pretty;
-    bool allows_texts; /* rows may be strings that hold their JSON texts */
+    bool allows_texts; /* rows may be a string that holds their JSON text */
 };
 
 /* The search over all resources, the graph and the index are no resources of the record; these say
@@ -74,7 +74,7 @@ enum summit_status query_digest(const struct summit_query *query, char ret_diges
  * summit asked for. The query's. */
 const char *query_scope(const struct summit_query *query);
 
-/* Whether rows are to be strings that hold their JSON texts. */
+/* Whether rows are to be a string that holds their JSON text. */
 bool query_has_texts(const struct summit_query *query);
 
 /* The formats a query can be answered in, the default first; ends with SUMMIT_FORMAT_NONE. */

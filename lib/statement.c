@@ -64,7 +64,6 @@ static enum summit_status prepare(sqlite3 *db, struct statement *statement)
         return code == SQLITE_ERROR ? SUMMIT_CORRUPT : statement_status(code);
     }
     statement->rank = sqlite3_bind_parameter_index(statement->stmt, ":rank");
-    statement->place = sqlite3_bind_parameter_index(statement->stmt, ":place");
     if (statement->fields == NULL) {
         return SUMMIT_OK;
     }
