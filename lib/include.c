@@ -1,7 +1,7 @@
-/* A relation is one more selection: by the ids that the rows name, which are the terms that find
- * them, or by a filter of the related resource that tests for the rows' ids. A path of two is two
- * of them in turn. Rows that several paths lead to are shown once, in the order of their resource.
- */
+/* A relation leads to the rows whose ids rows name, which are the terms that find them; or it is
+ * one more selection, by a filter of the related resource that tests for the rows' ids. A path of
+ * two is two of them in turn. Rows that several paths lead to are shown once, in the order of their
+ * resource. */
 #include "include.h"
 
 #include <string.h>
@@ -48,44 +48,28 @@ static json_t *places_of(const struct summit_store *store, const struct resource
     return failed ? NULL : json_incref(places);
 }
 
-static enum summit_status bind_rows(const struct summit_store *store, sqlite3_stmt *stmt,
-                                    const struct resource *resource, const json_t *ranks,
-                                    const struct relation *relation)
-{
-    enum summit_status status = SUMMIT_OK;
-    if (relation->names != NULL) {
-        status = statement_bind_json(stmt, ":ranks", ranks);
-        status =
-            status == SUMMIT_OK ? statement_bind_text(stmt, ":resource", resource->name) : status;
-        status =
-            status == SUMMIT_OK ? statement_bind_text(stmt, ":filter", relation->names) : status;
-    } else {
-        json_auto_t *places = places_of(store, resource, ranks);
-        status = places == NULL ? SUMMIT_NOMEM : statement_bind_json(stmt, ":places", places);
-    }
-    return status == SUMMIT_OK ? statement_bind_integer(stmt, ":limit", -1) : status;
-}
-
-/* The ids that a relation goes by, each once, as an array: those that rows name, or their own.
+/* The ids of rows, each once, as an array.
  *   ranks  of the rows. */
 static enum summit_status gather_ids(struct summit_store *store, const struct resource *resource,
-                                     const json_t *ranks, const struct relation *relation,
-                                     json_t **ret_ids)
+                                     const json_t *ranks, json_t **ret_ids)
 {
     json_auto_t *ids = json_array();
+    json_auto_t *places = places_of(store, resource, ranks);
     struct statement *statement = NULL;
-    if (ids == NULL) {
+    if (ids == NULL || places == NULL) {
         return SUMMIT_NOMEM;
     }
     store_start_budget(store);
     enum summit_status status =
-        statement_get(&store->statements, store->db,
-                      relation->names != NULL ? sql_named_ids : sql_row_ids, NULL, &statement);
+        statement_get(&store->statements, store->db, sql_row_ids, NULL, &statement);
     if (status != SUMMIT_OK) {
         return status;
     }
     statement_guard *guard = statement->stmt;
-    status = bind_rows(store, guard, resource, ranks, relation);
+    status = statement_bind_json(guard, ":places", places);
+    if (status == SUMMIT_OK) {
+        status = statement_bind_integer(guard, ":limit", -1);
+    }
     if (status == SUMMIT_OK) {
         status = collect_ids(store->db, guard, ids);
     }
@@ -96,6 +80,69 @@ static enum summit_status gather_ids(struct summit_store *store, const struct re
         *ret_ids = json_incref(ids);
     }
     return status;
+}
+
+/* Puts a rank in its place among others, unless it is there. Returns 0, or -1 when out of memory.
+ */
+static int insert_rank(json_t *ranks, int64_t rank)
+{
+    size_t low = 0;
+    size_t high = json_array_size(ranks);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (json_integer_value(json_array_get(ranks, middle)) < rank) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    bool is_there =
+        low < json_array_size(ranks) && json_integer_value(json_array_get(ranks, low)) == rank;
+    return is_there ? 0 : json_array_insert_new(ranks, low, json_integer(rank));
+}
+
+/* One more rank than may be included is enough to see that there are too many. */
+static enum summit_status collect_named(sqlite3 *db, sqlite3_stmt *stmt, struct selected *selected)
+{
+    int code = SQLITE_DONE;
+    while (!selected->more && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
+        if (insert_rank(selected->ranks, sqlite3_column_int64(stmt, 0)) != 0) {
+            return SUMMIT_NOMEM;
+        }
+        selected->more = json_array_size(selected->ranks) > QUERY_INCLUDED_MAX;
+    }
+    return statement_outcome(db, code);
+}
+
+/* The ranks of the rows that rows of a resource name, each once and in order. */
+static enum summit_status select_named(struct summit_store *store, const struct resource *resource,
+                                       const json_t *ranks, const struct relation *relation,
+                                       struct selected *ret_selected)
+{
+    text_auto *text = plan_named_text(resource_find(relation->target));
+    ret_selected->ranks = json_array();
+    struct statement *statement = NULL;
+    if (text == NULL || ret_selected->ranks == NULL) {
+        return SUMMIT_NOMEM;
+    }
+    store_start_budget(store);
+    enum summit_status status =
+        statement_get(&store->statements, store->db, text, NULL, &statement);
+    if (status != SUMMIT_OK) {
+        return status;
+    }
+    statement_guard *guard = statement->stmt;
+    status = statement_bind_json(guard, ":ranks", ranks);
+    if (status == SUMMIT_OK) {
+        status = statement_bind_text(guard, ":resource", resource->name);
+    }
+    if (status == SUMMIT_OK) {
+        status = statement_bind_text(guard, ":filter", relation->names);
+    }
+    if (status == SUMMIT_OK) {
+        status = collect_named(store->db, guard, ret_selected);
+    }
+    return status == SUMMIT_OK ? store_check_untouched(store) : status;
 }
 
 /* The filters that find related rows. A query about one summit, or filtered by some, includes
@@ -131,28 +178,38 @@ static enum summit_status too_large(const struct including *including, const cha
                          NULL);
 }
 
+/* The ranks of the rows that test for rows of a resource in one of their filters. */
+static enum summit_status select_naming(const struct including *including,
+                                        const struct resource *resource, const json_t *ranks,
+                                        const struct relation *relation,
+                                        struct selected *ret_selected)
+{
+    json_auto_t *ids = NULL;
+    json_auto_t *filters = NULL;
+    enum summit_status status = gather_ids(including->store, resource, ranks, &ids);
+    if (status == SUMMIT_OK) {
+        status = included_filters(including->query, relation, ids, &filters);
+    }
+    if (status != SUMMIT_OK) {
+        return status;
+    }
+    const struct selection selection = {
+        .resource = resource_find(relation->target),
+        .filters = filters,
+        .limit = QUERY_INCLUDED_MAX,
+    };
+    return list_ranks(including->store, &selection, ret_selected);
+}
+
 static enum summit_status select_related(const struct including *including,
                                          const struct resource *resource, const json_t *ranks,
                                          const struct relation *relation,
                                          struct selected *ret_selected)
 {
-    const struct summit_query *query = including->query;
-    json_auto_t *ids = NULL;
-    json_auto_t *filters = NULL;
-    enum summit_status status = gather_ids(including->store, resource, ranks, relation, &ids);
-    if (status == SUMMIT_OK && relation->filter != NULL) {
-        status = included_filters(query, relation, ids, &filters);
-    }
-    if (status != SUMMIT_OK) {
-        return status;
-    }
-    struct selection selection = {
-        .resource = resource_find(relation->target),
-        .filters = filters,
-        .ids = relation->names != NULL ? ids : NULL,
-        .limit = QUERY_INCLUDED_MAX,
-    };
-    status = list_ranks(including->store, &selection, ret_selected);
+    enum summit_status status =
+        relation->names != NULL
+            ? select_named(including->store, resource, ranks, relation, ret_selected)
+            : select_naming(including, resource, ranks, relation, ret_selected);
     if (status == SUMMIT_OK && ret_selected->more) {
         status = too_large(including, relation->target);
     }

@@ -72,6 +72,13 @@ char *plan_count_text(const struct plan *plan);
 /* The name of the parameter for the terms of a clause: ":t0". */
 const char *plan_term_name(size_t clause);
 
+/* The statement that selects the column `rank` of the rows of `target` that rows of another
+ * resource name, in any order and as often as they are named: parameters :ranks of those rows, an
+ * array, and :resource and :filter, by which those are found that name a row. Terms of a filter
+ * stand side by side, so of each row's terms only those are looked at. The caller frees it. NULL
+ * when out of memory. */
+char *plan_named_text(const struct resource *target);
+
 /* Whether plan_count_text counts them all when :limit is PLAN_EXAMINED_MAX. */
 bool plan_count_is_exact(const struct plan *plan);
 

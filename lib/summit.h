@@ -269,9 +269,9 @@ SUMMIT_CHECKED enum summit_status summit_store_get(struct summit_store *store,
                                                    const struct summit_query *query,
                                                    json_t **ret_item, json_t **ret_problems);
 
-/* Lets the two above give rows as one JSON string that holds their JSON text, `data` and each list of
- * `included` alike, where they are shown whole and unmarked (no fields, pretty or q; SUMMIT_JSON).
- * A document is then joined from what was made when the database was published. */
+/* Lets the two above give rows as one JSON string that holds their JSON text, `data` and each list
+ * of `included` alike, where they are shown whole and unmarked (no fields, pretty or q;
+ * SUMMIT_JSON). A document is then joined from what was made when the database was published. */
 SUMMIT_API void summit_query_allow_texts(struct summit_query *query);
 
 /* A document as text, with a line end; byte for byte the same for rows of either form.
