@@ -6,6 +6,8 @@
 #include "dump.h"
 #include "summit.h"
 
+enum { MEMBERS_LENGTH = 500 };
+
 /* The members of a document, or of what it includes: {resource: rows}. Their names need no
  * escape. */
 static int append_members(struct buffer *buffer, json_t *object, bool is_included)
@@ -35,7 +37,10 @@ enum summit_status summit_document_text(json_t *document, bool is_pretty, char *
                                         size_t *ret_length)
 {
     buffer_auto buffer = {.text = NULL};
-    int failed = json_is_string(json_object_get(document, "data"))
+    const json_t *data = json_object_get(document, "data");
+    /* What is beside the rows is seldom more. */
+    (void)buffer_reserve(&buffer, json_string_length(data) + MEMBERS_LENGTH);
+    int failed = json_is_string(data)
                      ? append_members(&buffer, document, false)
                      : dump_append(&buffer, document, is_pretty ? JSON_INDENT(2) : JSON_COMPACT);
     failed |= buffer_append_byte(&buffer, '\n');

@@ -143,10 +143,15 @@ static enum summit_status make_meta(struct summit_store *store, const struct sum
     bool is_exact = true;
     enum summit_status status = list_total(store, selection, &total, &is_exact);
     if (status == SUMMIT_OK) {
-        *ret_meta = json_pack("{s:I, s:s, s:I, s:s}", "total", (json_int_t)total, "total_qualifier",
-                              qualifier(is_exact), "limit", (json_int_t)query->limit, "revision",
-                              store->revision);
-        status = *ret_meta == NULL ? SUMMIT_NOMEM : SUMMIT_OK;
+        json_auto_t *meta = json_object();
+        int failed = json_object_set_new_nocheck(meta, "total", json_integer(total));
+        failed |= json_object_set_new_nocheck(meta, "total_qualifier",
+                                              json_string_nocheck(qualifier(is_exact)));
+        failed |= json_object_set_new_nocheck(meta, "limit", json_integer(query->limit));
+        failed |=
+            json_object_set_new_nocheck(meta, "revision", json_string_nocheck(store->revision));
+        *ret_meta = failed != 0 ? NULL : json_incref(meta);
+        status = failed != 0 ? SUMMIT_NOMEM : SUMMIT_OK;
     }
     return status;
 }
@@ -205,8 +210,8 @@ static enum summit_status build_page(struct summit_store *store, const struct su
     if (status != SUMMIT_OK) {
         return status;
     }
-    json_auto_t *page = json_pack("{s:o}", "data", fetch_fields(query, selected->rows));
-    if (page == NULL) {
+    json_auto_t *page = json_object();
+    if (json_object_set_new_nocheck(page, "data", fetch_fields(query, selected->rows)) != 0) {
         return SUMMIT_NOMEM;
     }
     status = include_rows(store, query, selected->ranks, page, problems);

@@ -7,6 +7,8 @@
 #include "documents.h"
 #include "parse.h"
 
+enum { ROW_LENGTH = 400 }; /* of most rows */
+
 /* Binds a rank to a statement and takes its first step. */
 static int step_rank(const struct statement *statement, int64_t rank)
 {
@@ -138,6 +140,9 @@ static enum summit_status read_documents(struct summit_store *store,
         return status == SUMMIT_OK ? SUMMIT_NOMEM : status;
     }
     statement_guard *guard = places == NULL ? NULL : places->stmt;
+    if (selection->form != LIST_OBJECTS) {
+        (void)buffer_reserve(&text, json_array_size(ranks) * ROW_LENGTH);
+    }
     (void)buffer_append(&text, selection->form == LIST_ARRAY ? "[" : "");
     status = statement_bind_text(guard, ":scope", selection->scope);
     if (status == SUMMIT_OK) {
