@@ -11,9 +11,10 @@
 enum {
     QUERY_LIMIT_DEFAULT = 50,
     QUERY_LIMIT_MAX = 200,
-    QUERY_VALUES_MAX = 50,     /* values of one parameter */
-    QUERY_INCLUDED_MAX = 1000, /* included rows of one answer */
-    QUERY_TEXT_MAX = 64        /* characters of q */
+    QUERY_PARAMETERS_MAX = RESOURCE_FILTER_MAX + 12, /* filters and all others */
+    QUERY_VALUES_MAX = 50,                           /* values of one parameter */
+    QUERY_INCLUDED_MAX = 1000,                       /* included rows of one answer */
+    QUERY_TEXT_MAX = 64                              /* characters of q */
 };
 
 /* What kinds of address there are; each knows other parameters. */
@@ -40,9 +41,10 @@ struct summit_query {
     char *cursor;    /* as the user gave it, or NULL */
     char *text;      /* q as the user gave it, or NULL */
     char *match;     /* the FTS5 expression of it; NULL when it has no word */
-    json_t *given;   /* {name: true} of the parameters set so far */
     json_t *filters; /* {name: [value, ...]} */
     json_t *fields;  /* names of the fields to keep, or NULL for all */
+    const char *given[QUERY_PARAMETERS_MAX]; /* the parameters set so far */
+    size_t given_count;
     struct order order[PLAN_SORTS_MAX + 1];               /* ends with a NULL key */
     const struct filter *facets[RESOURCE_FILTER_MAX + 1]; /* ends with NULL */
     struct query_path includes[QUERY_VALUES_MAX + 1];     /* ends with a NULL first */
@@ -64,6 +66,9 @@ extern const struct resource query_index;
 enum summit_status query_problem(json_t *problems, const char *parameter, const char *code,
                                  char *detail, const char *suggestion)
     __attribute__((warn_unused_result));
+
+/* Whether a parameter has been given. */
+bool query_is_given(const struct summit_query *query, const char *name);
 
 /* A digest of what the order and number of the rows depend on, which a cursor must have been made
  * for: 16 hexadecimal digits. Returns SUMMIT_OK or SUMMIT_NOMEM. */

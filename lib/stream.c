@@ -42,7 +42,7 @@ enum summit_status summit_stream_new(struct summit_store *store, struct summit_q
         return status;
     }
     stream->query = query;
-    stream->left = json_object_get(query->given, "limit") == NULL ? -1 : query->limit;
+    stream->left = query_is_given(query, "limit") ? query->limit : -1;
     *ret_stream = stream;
     return SUMMIT_OK;
 }
