@@ -10,7 +10,6 @@
 #include "fetch.h"
 #include "list.h"
 #include "show.h"
-#include "sql.h"
 #include "text.h"
 
 struct including {
@@ -34,42 +33,25 @@ static enum summit_status collect_ids(sqlite3 *db, sqlite3_stmt *stmt, json_t *i
     return statement_outcome(db, code);
 }
 
-/* The places of rows among all rows, by their ranks. NULL when out of memory. */
-static json_t *places_of(const struct summit_store *store, const struct resource *resource,
-                         const json_t *ranks)
-{
-    json_auto_t *places = json_array();
-    json_int_t base = store->bases[resource_index(resource)];
-    int failed = places == NULL;
-    for (size_t i = 0; !failed && i < json_array_size(ranks); i++) {
-        json_int_t rank = json_integer_value(json_array_get(ranks, i));
-        failed |= json_array_append_new(places, json_integer(base + rank));
-    }
-    return failed ? NULL : json_incref(places);
-}
-
 /* The ids of rows, each once, as an array.
  *   ranks  of the rows. */
 static enum summit_status gather_ids(struct summit_store *store, const struct resource *resource,
                                      const json_t *ranks, json_t **ret_ids)
 {
+    text_auto *text = plan_ids_text(resource);
     json_auto_t *ids = json_array();
-    json_auto_t *places = places_of(store, resource, ranks);
     struct statement *statement = NULL;
-    if (ids == NULL || places == NULL) {
+    if (text == NULL || ids == NULL) {
         return SUMMIT_NOMEM;
     }
     store_start_budget(store);
     enum summit_status status =
-        statement_get(&store->statements, store->db, sql_row_ids, NULL, &statement);
+        statement_get(&store->statements, store->db, text, NULL, &statement);
     if (status != SUMMIT_OK) {
         return status;
     }
     statement_guard *guard = statement->stmt;
-    status = statement_bind_json(guard, ":places", places);
-    if (status == SUMMIT_OK) {
-        status = statement_bind_integer(guard, ":limit", -1);
-    }
+    status = statement_bind_json(guard, ":ranks", ranks);
     if (status == SUMMIT_OK) {
         status = collect_ids(store->db, guard, ids);
     }

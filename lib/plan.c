@@ -339,6 +339,15 @@ char *plan_count_text(const struct plan *plan)
     return buffer_take(&text, &length);
 }
 
+char *plan_ids_text(const struct resource *resource)
+{
+    buffer_auto text = {.text = NULL};
+    size_t length = 0;
+    PUT(&text, "SELECT m.id AS id\nFROM json_each(:ranks) AS r\nCROSS JOIN ", resource->table,
+        " AS m\nWHERE m.rank = r.value");
+    return buffer_take(&text, &length);
+}
+
 char *plan_named_text(const struct resource *target)
 {
     static const char terms[] = "(SELECT rank FROM term WHERE resource = :resource"

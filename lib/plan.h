@@ -72,6 +72,10 @@ char *plan_count_text(const struct plan *plan);
 /* The name of the parameter for the terms of a clause: ":t0". */
 const char *plan_term_name(size_t clause);
 
+/* The statement that selects the column `id` of rows of a resource, in the order of the parameter
+ * :ranks, an array. The caller frees it. NULL when out of memory. */
+char *plan_ids_text(const struct resource *resource);
+
 /* The statement that selects the column `rank` of the rows of `target` that rows of another
  * resource name, in any order and as often as they are named: parameters :ranks of those rows, an
  * array, and :resource and :filter, by which those are found that name a row. Terms of a filter

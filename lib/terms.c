@@ -31,28 +31,22 @@ json_t *terms_names(const struct filter *filter, const json_t *filters)
     return json_incref(names);
 }
 
-/* Adds the term of one value to a clause, if there is one. */
+/* Adds the term of one value to a clause, if there is one; the statement's other parameters are
+ * bound. */
 static enum summit_status add_term(const struct summit_store *store, sqlite3_stmt *stmt,
-                                   const char *resource, const char *filter, const char *value,
-                                   struct clause *clause)
+                                   const char *value, struct clause *clause)
 {
-    statement_guard *guard = stmt;
-    enum summit_status status = statement_bind_text(guard, ":resource", resource);
-    if (status == SUMMIT_OK) {
-        status = statement_bind_text(guard, ":filter", filter);
-    }
-    if (status == SUMMIT_OK) {
-        status = statement_bind_text(guard, ":value", value);
-    }
+    sqlite3_reset(stmt);
+    enum summit_status status = statement_bind_text(stmt, ":value", value);
     if (status != SUMMIT_OK) {
         return status;
     }
-    int code = sqlite3_step(guard);
+    int code = sqlite3_step(stmt);
     if (code != SQLITE_ROW) {
         return statement_outcome(store->db, code);
     }
-    clause->row_count += sqlite3_column_int64(guard, 1);
-    json_t *rank = json_integer(sqlite3_column_int64(guard, 0));
+    clause->row_count += sqlite3_column_int64(stmt, 1);
+    json_t *rank = json_integer(sqlite3_column_int64(stmt, 0));
     return json_array_append_new(clause->terms, rank) == 0 ? SUMMIT_OK : SUMMIT_NOMEM;
 }
 
@@ -62,13 +56,17 @@ static enum summit_status add_terms(const struct summit_store *store, sqlite3_st
                                     const char *resource, const char *name, const json_t *values,
                                     struct clause *clause)
 {
-    enum summit_status status = SUMMIT_OK;
+    statement_guard *guard = stmt;
+    enum summit_status status = statement_bind_text(guard, ":resource", resource);
+    if (status == SUMMIT_OK) {
+        status = statement_bind_text(guard, ":filter", name);
+    }
     for (size_t i = 0; status == SUMMIT_OK && i < json_array_size(values); i++) {
-        const char *value = json_string_value(json_array_get(values, i));
-        status = add_term(store, stmt, resource, name, value, clause);
+        status = add_term(store, guard, json_string_value(json_array_get(values, i)), clause);
     }
     return status;
 }
+
 /* Gathers the terms of a filter's values in a clause.
  *   ret_is_whole  whether each value has its term, within each summit. */
 static enum summit_status resolve(struct summit_store *store, const struct selection *selection,
