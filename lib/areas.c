@@ -70,6 +70,6 @@ const struct resource areas_resource = {
     .table = "area",
     .label = "name",
     .show_sql = sql_show_areas,
-    .document_sql = sql_document_areas,
+    .place_sql = sql_area_place,
     .publish_sql = sql_publish_areas,
 };

@@ -98,21 +98,6 @@ enum summit_status document_row(sqlite3_stmt *stmt, const struct field *fields, 
     return SUMMIT_OK;
 }
 
-enum summit_status document_read(sqlite3_stmt *stmt, bool is_text, json_t **ret_row)
-{
-    if (!is_text) {
-        return column_value(stmt, 0, FIELD_JSON, ret_row);
-    }
-    const char *text = (const char *)sqlite3_column_text(stmt, 0);
-    size_t length = (size_t)sqlite3_column_bytes(stmt, 0);
-    json_t *row = text == NULL ? NULL : json_stringn_nocheck(text, length);
-    if (row == NULL) {
-        return SUMMIT_NOMEM;
-    }
-    *ret_row = row;
-    return SUMMIT_OK;
-}
-
 /* The end of the first characters of a text, at the end of a word if it is cut. */
 static size_t cut_length(const char *text, size_t characters)
 {

@@ -23,12 +23,6 @@ enum summit_status document_row(sqlite3_stmt *stmt, const struct field *fields, 
                                 enum field_use use, json_t **ret_row)
     __attribute__((warn_unused_result));
 
-/* The current row of a statement whose first column is a row's JSON text: as an object, or as a
- * string that holds the text.
- * Returns as document_row does. */
-enum summit_status document_read(sqlite3_stmt *stmt, bool is_text, json_t **ret_row)
-    __attribute__((warn_unused_result));
-
 enum { DOCUMENT_LABEL_MAX = 80 };
 
 /* What a row is called for people: its name or title, or the start of its text, in at most

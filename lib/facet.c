@@ -9,9 +9,8 @@
 struct counting {
     struct summit_store *store;
     const struct selection *selection;
-    struct plan plan; /* of the selection; only its clauses are used */
-    json_t *rows;     /* the ranks of its rows, once they are listed */
-    bool is_cut;      /* there are more than those */
+    json_t *rows; /* the ranks of its rows, once they are listed */
+    bool is_cut;  /* there are more than those */
 };
 
 static enum summit_status read_counts(struct summit_store *store, sqlite3_stmt *stmt,
@@ -71,7 +70,7 @@ static enum summit_status count_pairs(const struct counting *counting, const str
     statement_guard *guard = NULL;
     enum summit_status status = get_statement(counting, sql_facet_pair, filter, &guard);
     if (status == SUMMIT_OK) {
-        const json_t *term = json_array_get(counting->plan.clauses[0].terms, 0);
+        const json_t *term = json_array_get(counting->selection->plan->clauses[0].terms, 0);
         status = statement_bind_integer(guard, ":term", json_integer_value(term));
     }
     return status == SUMMIT_OK ? read_counts(counting->store, guard, ret_counts) : status;
@@ -122,7 +121,7 @@ static enum summit_status count_rows(struct counting *counting, const struct fil
 static enum summit_status has_pairs(const struct counting *counting, const struct filter *filter,
                                     bool *ret_has)
 {
-    const struct plan *plan = &counting->plan;
+    const struct plan *plan = counting->selection->plan;
     *ret_has = plan->clause_count == 1 && json_array_size(plan->clauses[0].terms) == 1 &&
                plan->clauses[0].row_count >= FACET_PAIR_ROWS_MIN &&
                counting->selection->match == NULL && !filter->is_of_summit;
@@ -146,11 +145,11 @@ static enum summit_status count_facet(struct counting *counting, const struct fi
                                       json_t **ret_counts)
 {
     const struct selection *selection = counting->selection;
-    if (selection->is_empty || counting->plan.is_empty) {
+    if (selection->is_empty || counting->selection->plan->is_empty) {
         *ret_counts = json_array();
         return *ret_counts == NULL ? SUMMIT_NOMEM : SUMMIT_OK;
     }
-    if (counting->plan.clause_count == 0 && selection->match == NULL) {
+    if (counting->selection->plan->clause_count == 0 && selection->match == NULL) {
         return count_all(counting, filter, ret_counts);
     }
     bool has = false;
@@ -168,8 +167,7 @@ enum summit_status facet_count(struct summit_store *store, const struct selectio
 {
     struct counting counting = {.store = store, .selection = selection};
     json_auto_t *facets = json_object();
-    enum summit_status status =
-        facets == NULL ? SUMMIT_NOMEM : terms_resolve(store, selection, &counting.plan);
+    enum summit_status status = facets == NULL ? SUMMIT_NOMEM : SUMMIT_OK;
     for (size_t i = 0; status == SUMMIT_OK && filters[i] != NULL; i++) {
         json_t *counts = NULL;
         status = count_facet(&counting, filters[i], &counts);
@@ -177,7 +175,6 @@ enum summit_status facet_count(struct summit_store *store, const struct selectio
             status = SUMMIT_NOMEM;
         }
     }
-    plan_clear(&counting.plan);
     json_decref(counting.rows);
     if (status == SUMMIT_OK) {
         *ret_facets = json_incref(facets);

@@ -13,6 +13,7 @@ enum {
 };
 
 /* Counts facets.
+ *   selection     has its plan.
  *   filters       of the selection's resource; ends with NULL.
  *   ret_facets    {filter: [{"value", "count"}, ...]}.
  *   ret_is_exact  false when only the first PLAN_EXAMINED_MAX rows were counted.

@@ -83,6 +83,14 @@ enum summit_status summit_store_check(struct summit_store *store, const struct s
     return fetch_check(store, query, problems, &after);
 }
 
+enum list_form fetch_form(const struct summit_query *query)
+{
+    if (!query_has_texts(query)) {
+        return LIST_OBJECTS;
+    }
+    return summit_query_format(query) == SUMMIT_NDJSON ? LIST_LINES : LIST_ARRAY;
+}
+
 void fetch_selection(const struct summit_query *query, struct selection *ret_selection)
 {
     *ret_selection = (struct selection){
@@ -95,7 +103,7 @@ void fetch_selection(const struct summit_query *query, struct selection *ret_sel
         .scope = query_scope(query),
         .limit = query->limit,
         .use = FIELD_DOCUMENT,
-        .has_texts = query_has_texts(query),
+        .form = fetch_form(query),
     };
 }
 
@@ -135,10 +143,15 @@ static enum summit_status make_meta(struct summit_store *store, const struct sum
     bool is_exact = true;
     enum summit_status status = list_total(store, selection, &total, &is_exact);
     if (status == SUMMIT_OK) {
-        *ret_meta = json_pack("{s:I, s:s, s:I, s:s}", "total", (json_int_t)total, "total_qualifier",
-                              qualifier(is_exact), "limit", (json_int_t)query->limit, "revision",
-                              store->revision);
-        status = *ret_meta == NULL ? SUMMIT_NOMEM : SUMMIT_OK;
+        json_auto_t *meta = json_object();
+        int failed = json_object_set_new_nocheck(meta, "total", json_integer(total));
+        failed |= json_object_set_new_nocheck(meta, "total_qualifier",
+                                              json_string_nocheck(qualifier(is_exact)));
+        failed |= json_object_set_new_nocheck(meta, "limit", json_integer(query->limit));
+        failed |=
+            json_object_set_new_nocheck(meta, "revision", json_string_nocheck(store->revision));
+        *ret_meta = failed != 0 ? NULL : json_incref(meta);
+        status = failed != 0 ? SUMMIT_NOMEM : SUMMIT_OK;
     }
     return status;
 }
@@ -197,8 +210,8 @@ static enum summit_status build_page(struct summit_store *store, const struct su
     if (status != SUMMIT_OK) {
         return status;
     }
-    json_auto_t *page = json_pack("{s:o}", "data", fetch_fields(query, selected->rows));
-    if (page == NULL) {
+    json_auto_t *page = json_object();
+    if (json_object_set_new_nocheck(page, "data", fetch_fields(query, selected->rows)) != 0) {
         return SUMMIT_NOMEM;
     }
     status = include_rows(store, query, selected->ranks, page, problems);
@@ -225,14 +238,30 @@ enum summit_status fetch_next(const struct summit_store *store, const struct sum
                : status;
 }
 
+/* Makes the plan of a selection and checks the query. A value that has rows is in the database, so
+ * filters are checked only when one has none. */
+static enum summit_status plan_and_check(struct summit_store *store,
+                                         const struct summit_query *query, json_t *problems,
+                                         struct selection *selection, struct plan *plan)
+{
+    enum summit_status status = list_plan(store, selection, plan);
+    if (status != SUMMIT_OK) {
+        return status;
+    }
+    selection->plan = plan;
+    return plan->lacks_terms ? fetch_check(store, query, problems, &selection->after)
+                             : check_cursor(store, query, problems, &selection->after);
+}
+
 static enum summit_status list(struct summit_store *store, const struct summit_query *query,
                                json_t *problems, json_t **ret_page, char **ret_next)
 {
     struct selection selection;
-    fetch_selection(query, &selection);
-    enum summit_status status = fetch_check(store, query, problems, &selection.after);
+    plan_auto plan = {.resource = NULL};
     json_auto_t *page = NULL;
     selected_auto selected = {.rows = NULL};
+    fetch_selection(query, &selection);
+    enum summit_status status = plan_and_check(store, query, problems, &selection, &plan);
     if (status == SUMMIT_OK) {
         status = query->kind == QUERY_SEARCH
                      ? search_page(store, query, &selection, &selected, &page)
@@ -247,6 +276,16 @@ static enum summit_status list(struct summit_store *store, const struct summit_q
     return status;
 }
 
+/* The only row of a list. NULL when out of memory. */
+static json_t *only_row(const struct summit_query *query, json_t *rows)
+{
+    if (json_is_string(rows)) { /* without the brackets of the array */
+        return json_stringn_nocheck(json_string_value(rows) + 1, json_string_length(rows) - 2);
+    }
+    json_auto_t *kept = fetch_fields(query, rows);
+    return json_incref(json_array_get(kept, 0));
+}
+
 static enum summit_status get(struct summit_store *store, const struct summit_query *query,
                               json_t *problems, json_t **ret_item)
 {
@@ -259,18 +298,17 @@ static enum summit_status get(struct summit_store *store, const struct summit_qu
         .ids = ids,
         .limit = 1,
         .use = FIELD_DOCUMENT,
-        .has_texts = query_has_texts(query),
+        .form = fetch_form(query),
     };
     selected_auto selected = {.rows = NULL};
     enum summit_status status = list_select(store, &selection, &selected);
     if (status != SUMMIT_OK) {
         return status;
     }
-    if (json_array_size(selected.rows) == 0) {
+    if (json_array_size(selected.ranks) == 0) {
         return SUMMIT_NOT_FOUND;
     }
-    json_auto_t *kept = fetch_fields(query, selected.rows);
-    json_auto_t *item = json_pack("{s:O}", "data", json_array_get(kept, 0));
+    json_auto_t *item = json_pack("{s:o}", "data", only_row(query, selected.rows));
     if (item == NULL) {
         return SUMMIT_NOMEM;
     }

@@ -1,21 +1,22 @@
-/* A relation is one more selection: by the ids that the rows name, which are the terms that find
- * them, or by a filter of the related resource that tests for the rows' ids. A path of two is two
- * of them in turn. Rows that several paths lead to are shown once, in the order of their resource.
- */
+/* A relation leads to the rows whose ids rows name, which are the terms that find them; or it is
+ * one more selection, by a filter of the related resource that tests for the rows' ids. A path of
+ * two is two of them in turn. Rows that several paths lead to are shown once, in the order of their
+ * resource. */
 #include "include.h"
 
 #include <string.h>
 
 #include "coverage.h"
+#include "fetch.h"
 #include "list.h"
-#include "sql.h"
+#include "show.h"
 #include "text.h"
 
 struct including {
     struct summit_store *store;
     const struct summit_query *query;
-    json_t *included; /* {resource: [row, ...]} */
-    json_t *ranks;    /* {resource: [rank, ...]} of those */
+    json_t *included; /* {resource: rows}, null until they are shown */
+    json_t *ranks;    /* {resource: [rank, ...]} */
     json_t *problems;
 };
 
@@ -32,58 +33,25 @@ static enum summit_status collect_ids(sqlite3 *db, sqlite3_stmt *stmt, json_t *i
     return statement_outcome(db, code);
 }
 
-/* The places of rows among all rows, by their ranks. NULL when out of memory. */
-static json_t *places_of(const struct summit_store *store, const struct resource *resource,
-                         const json_t *ranks)
-{
-    json_auto_t *places = json_array();
-    json_int_t base = store->bases[resource_index(resource)];
-    int failed = places == NULL;
-    for (size_t i = 0; !failed && i < json_array_size(ranks); i++) {
-        json_int_t rank = json_integer_value(json_array_get(ranks, i));
-        failed |= json_array_append_new(places, json_integer(base + rank));
-    }
-    return failed ? NULL : json_incref(places);
-}
-
-static enum summit_status bind_rows(const struct summit_store *store, sqlite3_stmt *stmt,
-                                    const struct resource *resource, const json_t *ranks,
-                                    const struct relation *relation)
-{
-    enum summit_status status = SUMMIT_OK;
-    if (relation->names != NULL) {
-        status = statement_bind_json(stmt, ":ranks", ranks);
-        status =
-            status == SUMMIT_OK ? statement_bind_text(stmt, ":resource", resource->name) : status;
-        status =
-            status == SUMMIT_OK ? statement_bind_text(stmt, ":filter", relation->names) : status;
-    } else {
-        json_auto_t *places = places_of(store, resource, ranks);
-        status = places == NULL ? SUMMIT_NOMEM : statement_bind_json(stmt, ":places", places);
-    }
-    return status == SUMMIT_OK ? statement_bind_integer(stmt, ":limit", -1) : status;
-}
-
-/* The ids that a relation goes by, each once, as an array: those that rows name, or their own.
+/* The ids of rows, each once, as an array.
  *   ranks  of the rows. */
 static enum summit_status gather_ids(struct summit_store *store, const struct resource *resource,
-                                     const json_t *ranks, const struct relation *relation,
-                                     json_t **ret_ids)
+                                     const json_t *ranks, json_t **ret_ids)
 {
+    text_auto *text = plan_ids_text(resource);
     json_auto_t *ids = json_array();
     struct statement *statement = NULL;
-    if (ids == NULL) {
+    if (text == NULL || ids == NULL) {
         return SUMMIT_NOMEM;
     }
     store_start_budget(store);
     enum summit_status status =
-        statement_get(&store->statements, store->db,
-                      relation->names != NULL ? sql_named_ids : sql_row_ids, NULL, &statement);
+        statement_get(&store->statements, store->db, text, NULL, &statement);
     if (status != SUMMIT_OK) {
         return status;
     }
     statement_guard *guard = statement->stmt;
-    status = bind_rows(store, guard, resource, ranks, relation);
+    status = statement_bind_json(guard, ":ranks", ranks);
     if (status == SUMMIT_OK) {
         status = collect_ids(store->db, guard, ids);
     }
@@ -94,6 +62,69 @@ static enum summit_status gather_ids(struct summit_store *store, const struct re
         *ret_ids = json_incref(ids);
     }
     return status;
+}
+
+/* Puts a rank in its place among others, unless it is there. Returns 0, or -1 when out of memory.
+ */
+static int insert_rank(json_t *ranks, int64_t rank)
+{
+    size_t low = 0;
+    size_t high = json_array_size(ranks);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (json_integer_value(json_array_get(ranks, middle)) < rank) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    bool is_there =
+        low < json_array_size(ranks) && json_integer_value(json_array_get(ranks, low)) == rank;
+    return is_there ? 0 : json_array_insert_new(ranks, low, json_integer(rank));
+}
+
+/* One more rank than may be included is enough to see that there are too many. */
+static enum summit_status collect_named(sqlite3 *db, sqlite3_stmt *stmt, struct selected *selected)
+{
+    int code = SQLITE_DONE;
+    while (!selected->more && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
+        if (insert_rank(selected->ranks, sqlite3_column_int64(stmt, 0)) != 0) {
+            return SUMMIT_NOMEM;
+        }
+        selected->more = json_array_size(selected->ranks) > QUERY_INCLUDED_MAX;
+    }
+    return statement_outcome(db, code);
+}
+
+/* The ranks of the rows that rows of a resource name, each once and in order. */
+static enum summit_status select_named(struct summit_store *store, const struct resource *resource,
+                                       const json_t *ranks, const struct relation *relation,
+                                       struct selected *ret_selected)
+{
+    text_auto *text = plan_named_text(resource_find(relation->target));
+    ret_selected->ranks = json_array();
+    struct statement *statement = NULL;
+    if (text == NULL || ret_selected->ranks == NULL) {
+        return SUMMIT_NOMEM;
+    }
+    store_start_budget(store);
+    enum summit_status status =
+        statement_get(&store->statements, store->db, text, NULL, &statement);
+    if (status != SUMMIT_OK) {
+        return status;
+    }
+    statement_guard *guard = statement->stmt;
+    status = statement_bind_json(guard, ":ranks", ranks);
+    if (status == SUMMIT_OK) {
+        status = statement_bind_text(guard, ":resource", resource->name);
+    }
+    if (status == SUMMIT_OK) {
+        status = statement_bind_text(guard, ":filter", relation->names);
+    }
+    if (status == SUMMIT_OK) {
+        status = collect_named(store->db, guard, ret_selected);
+    }
+    return status == SUMMIT_OK ? store_check_untouched(store) : status;
 }
 
 /* The filters that find related rows. A query about one summit, or filtered by some, includes
@@ -129,71 +160,93 @@ static enum summit_status too_large(const struct including *including, const cha
                          NULL);
 }
 
+/* The ranks of the rows that test for rows of a resource in one of their filters. */
+static enum summit_status select_naming(const struct including *including,
+                                        const struct resource *resource, const json_t *ranks,
+                                        const struct relation *relation,
+                                        struct selected *ret_selected)
+{
+    json_auto_t *ids = NULL;
+    json_auto_t *filters = NULL;
+    enum summit_status status = gather_ids(including->store, resource, ranks, &ids);
+    if (status == SUMMIT_OK) {
+        status = included_filters(including->query, relation, ids, &filters);
+    }
+    if (status != SUMMIT_OK) {
+        return status;
+    }
+    const struct selection selection = {
+        .resource = resource_find(relation->target),
+        .filters = filters,
+        .limit = QUERY_INCLUDED_MAX,
+    };
+    return list_ranks(including->store, &selection, ret_selected);
+}
+
 static enum summit_status select_related(const struct including *including,
                                          const struct resource *resource, const json_t *ranks,
                                          const struct relation *relation,
                                          struct selected *ret_selected)
 {
-    const struct summit_query *query = including->query;
-    json_auto_t *ids = NULL;
-    json_auto_t *filters = NULL;
-    enum summit_status status = gather_ids(including->store, resource, ranks, relation, &ids);
-    if (status == SUMMIT_OK && relation->filter != NULL) {
-        status = included_filters(query, relation, ids, &filters);
-    }
-    if (status != SUMMIT_OK) {
-        return status;
-    }
-    struct selection selection = {
-        .resource = resource_find(relation->target),
-        .filters = filters,
-        .ids = relation->names != NULL ? ids : NULL,
-        .scope = query_scope(query),
-        .limit = QUERY_INCLUDED_MAX,
-        .use = FIELD_DOCUMENT,
-        .has_texts = query_has_texts(query),
-    };
-    status = list_select(including->store, &selection, ret_selected);
+    enum summit_status status =
+        relation->names != NULL
+            ? select_named(including->store, resource, ranks, relation, ret_selected)
+            : select_naming(including, resource, ranks, relation, ret_selected);
     if (status == SUMMIT_OK && ret_selected->more) {
         status = too_large(including, relation->target);
     }
     return status;
 }
 
-/* Appends the entry at a place of each of two arrays to two others. */
-static int append_pair(json_t *rows, json_t *ranks, const json_t *from_rows,
-                       const json_t *from_ranks, size_t place)
-{
-    return json_array_append(rows, json_array_get(from_rows, place)) |
-           json_array_append(ranks, json_array_get(from_ranks, place));
-}
-
-/* Merges what was selected into what is there of its resource, by rank. */
+/* Merges the ranks of rows into those that are there of their resource. Its rows get a place in the
+ * document, in the order in which resources are named. */
 static enum summit_status merge(const struct including *including, const char *target,
-                                const struct selected *selected)
+                                const json_t *added)
 {
-    const json_t *old_rows = json_object_get(including->included, target);
-    const json_t *old_ranks = json_object_get(including->ranks, target);
-    json_auto_t *rows = json_array();
-    json_auto_t *ranks = json_array();
-    size_t old_count = json_array_size(old_rows);
-    size_t new_count = json_array_size(selected->rows);
-    int failed = rows == NULL || ranks == NULL;
-    for (size_t i = 0, j = 0; !failed && (i < old_count || j < new_count);) {
-        json_int_t old = json_integer_value(json_array_get(old_ranks, i));
-        json_int_t new = json_integer_value(json_array_get(selected->ranks, j));
-        if (j == new_count || (i < old_count && old <= new)) {
-            failed |= append_pair(rows, ranks, old_rows, old_ranks, i++);
-            j += j < new_count && old == new ? 1 : 0;
-        } else {
-            failed |= append_pair(rows, ranks, selected->rows, selected->ranks, j++);
-        }
+    const json_t *old = json_object_get(including->ranks, target);
+    json_auto_t *merged = json_array();
+    size_t old_count = json_array_size(old);
+    size_t added_count = json_array_size(added);
+    int failed = merged == NULL;
+    for (size_t i = 0, j = 0; !failed && (i < old_count || j < added_count);) {
+        json_t *first = json_array_get(old, i);
+        json_t *second = json_array_get(added, j);
+        bool is_first = j == added_count ||
+                        (i < old_count && json_integer_value(first) <= json_integer_value(second));
+        j += !is_first || (j < added_count && json_equal(first, second)) ? 1 : 0;
+        i += is_first ? 1 : 0;
+        failed |= json_array_append(merged, is_first ? first : second);
     }
-    if (failed || json_object_set(including->included, target, rows) != 0 ||
-        json_object_set(including->ranks, target, ranks) != 0) {
+    if (failed || json_object_set(including->ranks, target, merged) != 0 ||
+        json_object_set_new(including->included, target, json_null()) != 0) {
         return SUMMIT_NOMEM;
     }
     return SUMMIT_OK;
+}
+
+/* Shows each row once, when all paths have been followed. */
+static enum summit_status show_included(const struct including *including)
+{
+    enum summit_status status = SUMMIT_OK;
+    const char *target;
+    json_t *ranks;
+    json_object_foreach(including->ranks, target, ranks)
+    {
+        const struct selection selection = {
+            .resource = resource_find(target),
+            .scope = query_scope(including->query),
+            .use = FIELD_DOCUMENT,
+            .form = fetch_form(including->query),
+        };
+        json_t *rows = NULL;
+        if (status == SUMMIT_OK) {
+            status = show_rows(including->store, &selection, ranks, &rows);
+        }
+        if (status == SUMMIT_OK && json_object_set_new(including->included, target, rows) != 0) {
+            status = SUMMIT_NOMEM;
+        }
+    }
+    return status;
 }
 
 /* Coverage is all of one item or nothing, so there is nothing less to ask for. */
@@ -230,7 +283,7 @@ static enum summit_status include_path(const struct including *including,
     enum summit_status status =
         select_related(including, including->query->resource, ranks, path->first, &first);
     if (status == SUMMIT_OK) {
-        status = merge(including, path->first->target, &first);
+        status = merge(including, path->first->target, first.ranks);
     }
     if (status != SUMMIT_OK || path->second == NULL) {
         return status;
@@ -238,7 +291,7 @@ static enum summit_status include_path(const struct including *including,
     selected_auto second = {.rows = NULL};
     const struct resource *target = resource_find(path->first->target);
     status = select_related(including, target, first.ranks, path->second, &second);
-    return status == SUMMIT_OK ? merge(including, path->second->target, &second) : status;
+    return status == SUMMIT_OK ? merge(including, path->second->target, second.ranks) : status;
 }
 
 static enum summit_status check_size(const struct including *including)
@@ -273,6 +326,7 @@ enum summit_status include_rows(struct summit_store *store, const struct summit_
         status = include_path(&including, &query->includes[i], ranks);
         status = status == SUMMIT_OK ? check_size(&including) : status;
     }
+    status = status == SUMMIT_OK ? show_included(&including) : status;
     if (status == SUMMIT_OK && json_object_set(document, "included", included) != 0) {
         status = SUMMIT_NOMEM;
     }

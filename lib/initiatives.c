@@ -50,6 +50,5 @@ const struct resource initiatives_resource = {
     .table = "initiative",
     .label = "name",
     .show_sql = sql_show_initiatives,
-    .document_sql = sql_document_row,
     .publish_sql = sql_publish_initiatives,
 };

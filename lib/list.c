@@ -1,10 +1,8 @@
 /* First the ranks of the rows, by the statement that plan.c writes; then each row by its rank, in
- * that order. */
+ * that order (show.c). */
 #include "list.h"
 
-#include <stdlib.h>
-
-#include "document.h"
+#include "show.h"
 #include "terms.h"
 #include "text.h"
 
@@ -12,29 +10,38 @@ void list_clear(struct selected *selected)
 {
     json_decref(selected->rows);
     json_decref(selected->ranks);
-    free(selected->match);
     *selected = (struct selected){.rows = NULL};
 }
 
-static enum summit_status make_plan(struct summit_store *store, const struct selection *selection,
-                                    struct plan *plan)
+enum summit_status list_plan(struct summit_store *store, const struct selection *selection,
+                             struct plan *ret_plan)
 {
-    *plan = (struct plan){
+    *ret_plan = (struct plan){
         .resource = selection->resource,
-        .order = selection->order,
         .has_ids = selection->ids != NULL,
         .has_types = selection->types != NULL,
         .has_match = selection->match != NULL,
-        .continues = selection->after > 0,
         .is_empty = selection->is_empty,
         .row_count = selection->resource == NULL
                          ? store->document_count
                          : store->row_counts[resource_index(selection->resource)],
     };
-    enum summit_status status = terms_resolve(store, selection, plan);
-    if (status == SUMMIT_OK && plan->has_match) {
-        status = terms_match(store, selection, plan);
+    enum summit_status status = terms_resolve(store, selection, ret_plan);
+    if (status == SUMMIT_OK && ret_plan->has_match) {
+        status = terms_match(store, selection, ret_plan);
     }
+    return status;
+}
+
+/* The plan of a selection that has one, or one made now.
+ *   own       what is made, to be cleared.
+ *   ret_plan  a copy of it to choose the driver in. */
+static enum summit_status take_plan(struct summit_store *store, const struct selection *selection,
+                                    struct plan *own, struct plan *ret_plan)
+{
+    enum summit_status status =
+        selection->plan == NULL ? list_plan(store, selection, own) : SUMMIT_OK;
+    *ret_plan = selection->plan == NULL ? *own : *selection->plan;
     return status;
 }
 
@@ -117,111 +124,39 @@ static enum summit_status run(struct summit_store *store, const struct selection
 enum summit_status list_ranks(struct summit_store *store, const struct selection *selection,
                               struct selected *ret_selected)
 {
-    plan_auto plan = {.resource = NULL};
+    plan_auto own = {.resource = NULL};
+    struct plan plan;
     selected_auto selected = {.ranks = json_array(), .last_rank = selection->after};
     if (selected.ranks == NULL) {
         return SUMMIT_NOMEM;
     }
-    enum summit_status status = make_plan(store, selection, &plan);
+    enum summit_status status = take_plan(store, selection, &own, &plan);
+    plan.order = selection->order;
+    plan.continues = selection->after > 0;
     if (status == SUMMIT_OK && !plan.is_empty) {
         plan_choose(&plan, selection->limit);
         status = run(store, selection, &plan, &selected);
     }
     if (status == SUMMIT_OK) {
         selected.is_ranked = plan.is_ranked || (plan.is_empty && plan.order == NULL);
-        selected.match = plan.expansion.match;
-        plan.expansion.match = NULL;
         *ret_selected = selected;
         selected = (struct selected){.rows = NULL};
     }
     return status;
 }
 
-/* The statement that shows a row in a way. */
-static enum summit_status get_statement(struct summit_store *store,
-                                        const struct selection *selection,
-                                        struct statement **ret_statement)
-{
-    const struct resource *resource = selection->resource;
-    bool is_document = selection->use == FIELD_DOCUMENT;
-    store_start_budget(store);
-    return statement_get(&store->statements, store->db,
-                         is_document ? resource->document_sql : resource->show_sql,
-                         is_document ? NULL : resource->fields, ret_statement);
-}
-
-static int bind_integer(sqlite3_stmt *stmt, int parameter, int64_t value)
-{
-    return parameter == 0 ? SQLITE_OK : sqlite3_bind_int64(stmt, parameter, value);
-}
-
-/* One row as a selection shows it; the scope is bound already. */
-static enum summit_status read_row(const struct summit_store *store,
-                                   const struct statement *statement,
-                                   const struct selection *selection, int64_t rank,
-                                   json_t **ret_row)
-{
-    sqlite3_stmt *stmt = statement->stmt;
-    int64_t base = store->bases[resource_index(selection->resource)];
-    sqlite3_reset(stmt);
-    int code = bind_integer(stmt, statement->rank, rank);
-    if (code == SQLITE_OK) {
-        code = bind_integer(stmt, statement->place, base + rank);
-    }
-    if (code == SQLITE_OK) {
-        code = sqlite3_step(stmt);
-    }
-    if (code != SQLITE_ROW) {
-        return code == SQLITE_DONE ? SUMMIT_CORRUPT : statement_outcome(store->db, code);
-    }
-    if (selection->use == FIELD_DOCUMENT) {
-        return document_read(stmt, selection->has_texts, ret_row);
-    }
-    return document_row(stmt, statement->fields, statement->columns, selection->use, ret_row);
-}
-
-static enum summit_status read_rows(const struct summit_store *store,
-                                    const struct statement *statement,
-                                    const struct selection *selection, struct selected *selected)
-{
-    statement_guard *guard = statement->stmt;
-    enum summit_status status = statement_bind_text(guard, ":scope", selection->scope);
-    for (size_t i = 0; status == SUMMIT_OK && i < json_array_size(selected->ranks); i++) {
-        json_int_t rank = json_integer_value(json_array_get(selected->ranks, i));
-        json_t *row = NULL;
-        status = read_row(store, statement, selection, rank, &row);
-        if (status == SUMMIT_OK && json_array_append_new(selected->rows, row) != 0) {
-            status = SUMMIT_NOMEM;
-        }
-    }
-    return status;
-}
-
-/* Shows rows by their ranks. */
-static enum summit_status show_rows(struct summit_store *store, const struct selection *selection,
-                                    struct selected *selected)
-{
-    struct statement *statement = NULL;
-    enum summit_status status = get_statement(store, selection, &statement);
-    selected->rows = json_array();
-    if (status == SUMMIT_OK) {
-        status = selected->rows == NULL ? SUMMIT_NOMEM
-                                        : read_rows(store, statement, selection, selected);
-    }
-    return status == SUMMIT_OK ? store_check_untouched(store) : status;
-}
-
 enum summit_status list_show(struct summit_store *store, const struct resource *resource,
                              int64_t rank, json_t **ret_row)
 {
     const struct selection selection = {.resource = resource, .use = FIELD_DOCUMENT};
-    selected_auto selected = {.ranks = json_pack("[I]", (json_int_t)rank)};
-    if (selected.ranks == NULL) {
+    json_auto_t *ranks = json_pack("[I]", (json_int_t)rank);
+    json_auto_t *rows = NULL;
+    if (ranks == NULL) {
         return SUMMIT_NOMEM;
     }
-    enum summit_status status = show_rows(store, &selection, &selected);
+    enum summit_status status = show_rows(store, &selection, ranks, &rows);
     if (status == SUMMIT_OK) {
-        *ret_row = json_incref(json_array_get(selected.rows, 0));
+        *ret_row = json_incref(json_array_get(rows, 0));
     }
     return status;
 }
@@ -232,7 +167,7 @@ enum summit_status list_select(struct summit_store *store, const struct selectio
     selected_auto selected = {.rows = NULL};
     enum summit_status status = list_ranks(store, selection, &selected);
     if (status == SUMMIT_OK) {
-        status = show_rows(store, selection, &selected);
+        status = show_rows(store, selection, selected.ranks, &selected.rows);
     }
     if (status == SUMMIT_OK) {
         *ret_selected = selected;
@@ -278,13 +213,11 @@ static enum summit_status count(struct summit_store *store, const struct selecti
 enum summit_status list_total(struct summit_store *store, const struct selection *selection,
                               int64_t *ret_total, bool *ret_is_exact)
 {
-    struct selection all = *selection;
-    all.order = NULL;
-    all.after = 0;
-    plan_auto plan = {.resource = NULL};
+    plan_auto own = {.resource = NULL};
+    struct plan plan;
     int64_t total = 0;
     bool is_counted = false;
-    enum summit_status status = make_plan(store, &all, &plan);
+    enum summit_status status = take_plan(store, selection, &own, &plan);
     if (status == SUMMIT_OK && !plan.is_empty) {
         status = terms_count_rows(store, &plan, &is_counted, &total);
     }
@@ -292,7 +225,7 @@ enum summit_status list_total(struct summit_store *store, const struct selection
     if (status == SUMMIT_OK && !plan.is_empty && !is_counted) {
         plan_choose(&plan, -1);
         is_exact = plan_count_is_exact(&plan);
-        status = count(store, &all, &plan, &total);
+        status = count(store, selection, &plan, &total);
     }
     if (status == SUMMIT_OK) {
         *ret_total = total;

@@ -93,6 +93,5 @@ const struct resource measures_resource = {
     .table = "measure",
     .label = "text",
     .show_sql = sql_show_measures,
-    .document_sql = sql_document_row,
     .publish_sql = sql_publish_measures,
 };

@@ -53,6 +53,5 @@ const struct resource mechanisms_resource = {
     .table = "mechanism",
     .label = "name",
     .show_sql = sql_show_mechanisms,
-    .document_sql = sql_document_row,
     .publish_sql = sql_publish_mechanisms,
 };

@@ -51,6 +51,5 @@ const struct resource participants_resource = {
     .table = "participant",
     .label = "name",
     .show_sql = sql_show_participants,
-    .document_sql = sql_document_row,
     .publish_sql = sql_publish_participants,
 };

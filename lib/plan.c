@@ -339,6 +339,28 @@ char *plan_count_text(const struct plan *plan)
     return buffer_take(&text, &length);
 }
 
+char *plan_ids_text(const struct resource *resource)
+{
+    buffer_auto text = {.text = NULL};
+    size_t length = 0;
+    PUT(&text, "SELECT m.id AS id\nFROM json_each(:ranks) AS r\nCROSS JOIN ", resource->table,
+        " AS m\nWHERE m.rank = r.value");
+    return buffer_take(&text, &length);
+}
+
+char *plan_named_text(const struct resource *target)
+{
+    static const char terms[] = "(SELECT rank FROM term WHERE resource = :resource"
+                                " AND filter = :filter ORDER BY value";
+    buffer_auto text = {.text = NULL};
+    size_t length = 0;
+    PUT(&text, "SELECT m.rank AS rank\nFROM json_each(:ranks) AS r\nCROSS JOIN posting AS p\n",
+        "CROSS JOIN term AS t\nCROSS JOIN ", target->table, " AS m\nWHERE p.row = r.value",
+        "\n  AND p.term BETWEEN ", terms, " LIMIT 1)\n    AND ", terms, " DESC LIMIT 1)",
+        "\n  AND t.rank = p.term AND m.id = t.value");
+    return buffer_take(&text, &length);
+}
+
 bool plan_count_is_exact(const struct plan *plan)
 {
     if (plan->has_ids) {

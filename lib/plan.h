@@ -41,6 +41,7 @@ struct plan {
     struct clause clauses[RESOURCE_FILTER_MAX];
     size_t clause_count;
     bool is_empty;              /* some filter has no row at all */
+    bool lacks_terms;           /* some value has none, so it may not be a value of its filter */
     bool has_ids;               /* rows are tested for :ids */
     bool has_types;             /* documents are tested for :types */
     bool has_match;             /* rows are tested for :match */
@@ -70,6 +71,17 @@ char *plan_count_text(const struct plan *plan);
 
 /* The name of the parameter for the terms of a clause: ":t0". */
 const char *plan_term_name(size_t clause);
+
+/* The statement that selects the column `id` of rows of a resource, in the order of the parameter
+ * :ranks, an array. The caller frees it. NULL when out of memory. */
+char *plan_ids_text(const struct resource *resource);
+
+/* The statement that selects the column `rank` of the rows of `target` that rows of another
+ * resource name, in any order and as often as they are named: parameters :ranks of those rows, an
+ * array, and :resource and :filter, by which those are found that name a row. Terms of a filter
+ * stand side by side, so of each row's terms only those are looked at. The caller frees it. NULL
+ * when out of memory. */
+char *plan_named_text(const struct resource *target);
 
 /* Whether plan_count_text counts them all when :limit is PLAN_EXAMINED_MAX. */
 bool plan_count_is_exact(const struct plan *plan);

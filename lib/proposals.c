@@ -52,6 +52,5 @@ const struct resource proposals_resource = {
     .table = "proposal",
     .label = "title",
     .show_sql = sql_show_proposals,
-    .document_sql = sql_document_row,
     .publish_sql = sql_publish_proposals,
 };

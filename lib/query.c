@@ -94,9 +94,8 @@ static enum summit_status query_new(enum query_kind kind, const struct resource 
     query->resource = resource;
     query->limit = QUERY_LIMIT_DEFAULT;
     query->filters = json_object();
-    query->given = json_object();
     query->id = id == NULL ? NULL : strdup(id);
-    if (query->filters == NULL || query->given == NULL || (id != NULL && query->id == NULL)) {
+    if (query->filters == NULL || (id != NULL && query->id == NULL)) {
         summit_query_free(query);
         return SUMMIT_NOMEM;
     }
@@ -143,7 +142,6 @@ void summit_query_free(struct summit_query *query)
 {
     if (query != NULL) {
         json_decref(query->filters);
-        json_decref(query->given);
         json_decref(query->fields);
         free(query->id);
         free(query->within);
@@ -275,7 +273,7 @@ static const struct filter *find_filter(const struct summit_query *query, const 
 
 /* Every parameter the query knows. */
 static void known_parameters(const struct summit_query *query,
-                             const char *ret_names[RESOURCE_FILTER_MAX + 12])
+                             const char *ret_names[QUERY_PARAMETERS_MAX + 1])
 {
     size_t count = 0;
     for (const struct filter *f = query->resource->filters; f->name != NULL; f++) {
@@ -294,7 +292,7 @@ static void known_parameters(const struct summit_query *query,
 static enum summit_status unknown_parameter(const struct summit_query *query, const char *name,
                                             json_t *problems)
 {
-    const char *known[RESOURCE_FILTER_MAX + 12];
+    const char *known[QUERY_PARAMETERS_MAX + 1];
     known_parameters(query, known);
     text_auto *list = text_join(known);
     if (list == NULL) {
@@ -306,12 +304,24 @@ static enum summit_status unknown_parameter(const struct summit_query *query, co
         summit_nearest(name, known));
 }
 
-/* Notes that a parameter was given; a second time is a problem, whatever became of the first. */
+bool query_is_given(const struct summit_query *query, const char *name)
+{
+    for (size_t i = 0; i < query->given_count; i++) {
+        if (strcmp(query->given[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Notes that a parameter was given; a second time is a problem, whatever became of the first.
+ *   name  static. */
 static enum summit_status note_given(struct summit_query *query, const char *name, bool is_list,
                                      json_t *problems)
 {
-    if (json_object_get(query->given, name) == NULL) {
-        return json_object_set_new(query->given, name, json_true()) == 0 ? SUMMIT_OK : SUMMIT_NOMEM;
+    if (!query_is_given(query, name)) {
+        query->given[query->given_count++] = name;
+        return SUMMIT_OK;
     }
     return query_problem(
         problems, name, "repeated_parameter",
@@ -329,7 +339,8 @@ enum summit_status summit_query_set(struct summit_query *query, const char *name
         return unknown_parameter(query, name, problems);
     }
     enum summit_status status =
-        note_given(query, name, parameter == NULL || parameter->is_list, problems);
+        parameter == NULL ? note_given(query, filter->name, true, problems)
+                          : note_given(query, parameter->name, parameter->is_list, problems);
     if (status != SUMMIT_OK) {
         return status;
     }
@@ -371,14 +382,14 @@ enum summit_status summit_query_settle(struct summit_query *query, enum summit_f
     enum summit_status result = SUMMIT_OK;
     for (const struct parameter *p = parameter_table; p->name != NULL; p++) {
         if ((p->kinds & query->kind) != 0 && (p->formats & format) == 0 &&
-            json_object_get(query->given, p->name) != NULL) {
+            query_is_given(query, p->name)) {
             result = wrong_format(query, p, problems);
             if (result == SUMMIT_NOMEM) {
                 return result;
             }
         }
     }
-    if (query->kind == QUERY_SEARCH && json_object_get(query->given, "q") == NULL) {
+    if (query->kind == QUERY_SEARCH && !query_is_given(query, "q")) {
         return query_problem(problems, "q", "missing_parameter",
                              text_format("A search needs q, what to search for."), NULL);
     }

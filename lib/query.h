@@ -11,9 +11,10 @@
 enum {
     QUERY_LIMIT_DEFAULT = 50,
     QUERY_LIMIT_MAX = 200,
-    QUERY_VALUES_MAX = 50,     /* values of one parameter */
-    QUERY_INCLUDED_MAX = 1000, /* included rows of one answer */
-    QUERY_TEXT_MAX = 64        /* characters of q */
+    QUERY_PARAMETERS_MAX = RESOURCE_FILTER_MAX + 12, /* filters and all others */
+    QUERY_VALUES_MAX = 50,                           /* values of one parameter */
+    QUERY_INCLUDED_MAX = 1000,                       /* included rows of one answer */
+    QUERY_TEXT_MAX = 64                              /* characters of q */
 };
 
 /* What kinds of address there are; each knows other parameters. */
@@ -40,16 +41,17 @@ struct summit_query {
     char *cursor;    /* as the user gave it, or NULL */
     char *text;      /* q as the user gave it, or NULL */
     char *match;     /* the FTS5 expression of it; NULL when it has no word */
-    json_t *given;   /* {name: true} of the parameters set so far */
     json_t *filters; /* {name: [value, ...]} */
     json_t *fields;  /* names of the fields to keep, or NULL for all */
+    const char *given[QUERY_PARAMETERS_MAX]; /* the parameters set so far */
+    size_t given_count;
     struct order order[PLAN_SORTS_MAX + 1];               /* ends with a NULL key */
     const struct filter *facets[RESOURCE_FILTER_MAX + 1]; /* ends with NULL */
     struct query_path includes[QUERY_VALUES_MAX + 1];     /* ends with a NULL first */
     int64_t limit;
     enum summit_format format;
     bool is_pretty;
-    bool allows_texts; /* rows may be strings that hold their JSON texts */
+    bool allows_texts; /* rows may be a string that holds their JSON text */
 };
 
 /* The search over all resources, the graph and the index are no resources of the record; these say
@@ -65,6 +67,9 @@ enum summit_status query_problem(json_t *problems, const char *parameter, const 
                                  char *detail, const char *suggestion)
     __attribute__((warn_unused_result));
 
+/* Whether a parameter has been given. */
+bool query_is_given(const struct summit_query *query, const char *name);
+
 /* A digest of what the order and number of the rows depend on, which a cursor must have been made
  * for: 16 hexadecimal digits. Returns SUMMIT_OK or SUMMIT_NOMEM. */
 enum summit_status query_digest(const struct summit_query *query, char ret_digest[17])
@@ -74,7 +79,7 @@ enum summit_status query_digest(const struct summit_query *query, char ret_diges
  * summit asked for. The query's. */
 const char *query_scope(const struct summit_query *query);
 
-/* Whether rows are to be strings that hold their JSON texts. */
+/* Whether rows are to be a string that holds their JSON text. */
 bool query_has_texts(const struct summit_query *query);
 
 /* The formats a query can be answered in, the default first; ends with SUMMIT_FORMAT_NONE. */

@@ -84,11 +84,11 @@ struct resource {
     const struct filter *filters;
     const struct sort *sorts;
     const struct relation *relations;
-    const char *table;    /* of the schema */
-    const char *label;    /* the field that names a row to people: a name, a title, or its text */
-    const char *show_sql; /* shows one row, by its rank */
-    const char *document_sql; /* the JSON of one row as documents show it, by its place */
-    const char *publish_sql;  /* fills the table from the record's array of the same name */
+    const char *table;     /* of the schema */
+    const char *label;     /* the field that names a row to people: a name, a title, or its text */
+    const char *show_sql;  /* shows one row, by its rank */
+    const char *place_sql; /* where documents of one summit find a row, by its rank; or NULL */
+    const char *publish_sql; /* fills the table from the record's array of the same name */
 };
 
 extern const struct resource summits_resource;

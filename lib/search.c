@@ -56,7 +56,7 @@ enum summit_status search_highlights(struct summit_store *store, const struct se
         const json_t *id = json_object_get(json_array_get(selected->rows, i), "id");
         json_t *snippet = NULL;
         status =
-            read_snippet(store, selected->match,
+            read_snippet(store, selection->plan->expansion.match,
                          base + json_integer_value(json_array_get(selected->ranks, i)), &snippet);
         if (status == SUMMIT_OK &&
             json_object_set_new(highlights, json_string_value(id), snippet) != 0) {
@@ -117,7 +117,7 @@ enum summit_status search_page(struct summit_store *store, const struct summit_q
         status = SUMMIT_NOMEM;
     }
     for (size_t i = 0; status == SUMMIT_OK && i < json_array_size(selected->ranks); i++) {
-        status = add_result(store, selected->match,
+        status = add_result(store, selection->plan->expansion.match,
                             json_integer_value(json_array_get(selected->ranks, i)), results);
     }
     status = status == SUMMIT_OK ? store_check_untouched(store) : status;

@@ -68,6 +68,5 @@ const struct resource sources_resource = {
     .table = "source",
     .label = "title",
     .show_sql = sql_show_sources,
-    .document_sql = sql_document_row,
     .publish_sql = sql_publish_sources,
 };

@@ -64,7 +64,6 @@ static enum summit_status prepare(sqlite3 *db, struct statement *statement)
         return code == SQLITE_ERROR ? SUMMIT_CORRUPT : statement_status(code);
     }
     statement->rank = sqlite3_bind_parameter_index(statement->stmt, ":rank");
-    statement->place = sqlite3_bind_parameter_index(statement->stmt, ":place");
     if (statement->fields == NULL) {
         return SUMMIT_OK;
     }
@@ -139,8 +138,13 @@ enum summit_status statement_bind_json(sqlite3_stmt *stmt, const char *name, con
     if (index == 0 || value == NULL) {
         return SUMMIT_OK;
     }
-    text_auto *text = dump_json(value, JSON_COMPACT | JSON_ENCODE_ANY);
-    return text == NULL ? SUMMIT_NOMEM : statement_bind_text(stmt, name, text);
+    char *text = dump_json(value, JSON_COMPACT | JSON_ENCODE_ANY);
+    if (text == NULL) {
+        return SUMMIT_NOMEM;
+    }
+    /* SQLite frees it, also when it cannot take it. */
+    return statement_status(
+        sqlite3_bind_text64(stmt, index, text, strlen(text), free, SQLITE_UTF8));
 }
 
 enum summit_status statement_bind_integer(sqlite3_stmt *stmt, const char *name, int64_t value)

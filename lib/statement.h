@@ -14,7 +14,7 @@ struct statement {
     char *text;
     const struct field *fields; /* of the rows it shows, or NULL */
     int columns[RESOURCE_FIELD_MAX];
-    int rank, place; /* the parameters of these names; 0 where there is none */
+    int rank; /* the parameter :rank; 0 where there is none */
 };
 
 enum { STATEMENT_CACHE_SIZE = 64 };

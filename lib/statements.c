@@ -52,6 +52,5 @@ const struct resource statements_resource = {
     .table = "statement",
     .label = "text",
     .show_sql = sql_show_statements,
-    .document_sql = sql_document_row,
     .publish_sql = sql_publish_statements,
 };

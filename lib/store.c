@@ -216,8 +216,8 @@ static enum summit_status verify_all(struct summit_store *store)
         struct statement *statement = NULL;
         status = statement_get(&store->statements, store->db, resources[i]->show_sql,
                                resources[i]->fields, &statement);
-        if (status == SUMMIT_OK) {
-            status = statement_get(&store->statements, store->db, resources[i]->document_sql, NULL,
+        if (status == SUMMIT_OK && resources[i]->place_sql != NULL) {
+            status = statement_get(&store->statements, store->db, resources[i]->place_sql, NULL,
                                    &statement);
         }
     }
@@ -383,6 +383,7 @@ void summit_store_close(struct summit_store *store)
 {
     if (store != NULL) {
         statement_cache_clear(&store->statements);
+        sqlite3_blob_close(store->document);
         sqlite3_close(store->db);
         free(store->path);
         free(store);

@@ -29,6 +29,7 @@ struct summit_store {
     unsigned budget_ms;
     int64_t deadline_ms; /* of the running statement, on the monotonic clock; 0 is none */
     struct statement_cache statements;
+    sqlite3_blob *document; /* the row of `document` that was read last, or NULL */
 };
 
 /* Does what summit_store_open does, and tells databases of other versions from foreign files.

@@ -42,7 +42,7 @@ enum summit_status summit_stream_new(struct summit_store *store, struct summit_q
         return status;
     }
     stream->query = query;
-    stream->left = json_object_get(query->given, "limit") == NULL ? -1 : query->limit;
+    stream->left = query_is_given(query, "limit") ? query->limit : -1;
     *ret_stream = stream;
     return SUMMIT_OK;
 }
@@ -61,15 +61,17 @@ static enum summit_status write_row(FILE *text, const struct summit_query *query
         enum summit_status status = csv_row(query->resource, query->fields, row, &line, &length);
         return status == SUMMIT_OK ? write_line(text, line, length) : status;
     }
-    if (json_is_string(row)) {
-        return fprintf(text, "%s\n", json_string_value(row)) > 0 ? SUMMIT_OK : SUMMIT_NOMEM;
-    }
     text_auto *json = dump_json(row, JSON_COMPACT);
     return json != NULL && fprintf(text, "%s\n", json) > 0 ? SUMMIT_OK : SUMMIT_NOMEM;
 }
 
 static enum summit_status write_rows(FILE *text, const struct summit_query *query, json_t *rows)
 {
+    if (json_is_string(rows)) {
+        size_t length = json_string_length(rows);
+        return fwrite(json_string_value(rows), 1, length, text) == length ? SUMMIT_OK
+                                                                          : SUMMIT_NOMEM;
+    }
     json_auto_t *kept = query->format == SUMMIT_CSV ? json_incref(rows) : fetch_fields(query, rows);
     if (kept == NULL) {
         return SUMMIT_NOMEM;
@@ -108,7 +110,7 @@ static void advance(struct summit_stream *stream, const struct selected *selecte
 {
     bool is_last = stream->left >= 0 && stream->left <= STREAM_PIECE_ROWS;
     stream->has_begun = true;
-    stream->left -= stream->left < 0 ? 0 : (int64_t)json_array_size(selected->rows);
+    stream->left -= stream->left < 0 ? 0 : (int64_t)json_array_size(selected->ranks);
     stream->selection.after = selected->last_rank;
     stream->more = selected->more;
     stream->is_done = is_last || !selected->more;

@@ -268,14 +268,14 @@ SUMMIT_CHECKED enum summit_status summit_store_get(struct summit_store *store,
                                                    const struct summit_query *query,
                                                    json_t **ret_item, json_t **ret_problems);
 
-/* Lets the two above give rows as JSON strings that hold the rows' own JSON texts, of `data` and
- * `included` alike, where they are shown whole and unmarked (no fields, pretty or q; SUMMIT_JSON).
- * A document is then joined from what was made when the database was published. */
+/* Lets the two above give rows as one JSON string that holds their JSON text, `data` and each list
+ * of `included` alike, where they are shown whole and unmarked (no fields, pretty or q;
+ * SUMMIT_JSON). A document is then joined from what was made when the database was published. */
 SUMMIT_API void summit_query_allow_texts(struct summit_query *query);
 
 /* A document as text, with a line end; byte for byte the same for rows of either form.
  *   document   as the two above give it, with other members as may be; or any other.
- *   is_pretty  with line breaks and indents; not for rows that are texts.
+ *   is_pretty  with line breaks and indents; not for rows that are a string.
  *   ret_text   for free(), with a NUL behind it; ret_length in bytes.
  * Returns SUMMIT_OK or SUMMIT_NOMEM. */
 SUMMIT_CHECKED enum summit_status summit_document_text(json_t *document, bool is_pretty,

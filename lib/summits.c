@@ -67,6 +67,5 @@ const struct resource summits_resource = {
     .table = "summit",
     .label = "name",
     .show_sql = sql_show_summits,
-    .document_sql = sql_document_row,
     .publish_sql = sql_publish_summits,
 };

@@ -3,73 +3,94 @@
 #include "sql.h"
 #include "text.h"
 
+/* The summits within which a filter's values are noted, or NULL: as such. */
+static const json_t *summits_of(const struct filter *filter, const json_t *filters)
+{
+    return filter->is_of_summit ? json_object_get(filters, "summit") : NULL;
+}
+
+/* The name of a filter within a summit. NULL when out of memory; the caller frees it. */
+static char *name_within(const struct filter *filter, const json_t *summit)
+{
+    return text_format("%s of %s", filter->name, json_string_value(summit));
+}
+
 json_t *terms_names(const struct filter *filter, const json_t *filters)
 {
-    const json_t *summits = filter->is_of_summit ? json_object_get(filters, "summit") : NULL;
+    const json_t *summits = summits_of(filter, filters);
     if (summits == NULL) {
         return json_pack("[s]", filter->name);
     }
     json_auto_t *names = json_array();
     for (size_t i = 0; i < json_array_size(summits); i++) {
-        json_t *name =
-            json_sprintf("%s of %s", filter->name, json_string_value(json_array_get(summits, i)));
-        if (json_array_append_new(names, name) != 0) {
+        text_auto *name = name_within(filter, json_array_get(summits, i));
+        if (name == NULL || json_array_append_new(names, json_string(name)) != 0) {
             return NULL;
         }
     }
     return json_incref(names);
 }
 
-/* Adds the term of one value to a clause, if there is one. */
+/* Adds the term of one value to a clause, if there is one; the statement's other parameters are
+ * bound. */
 static enum summit_status add_term(const struct summit_store *store, sqlite3_stmt *stmt,
-                                   const char *resource, const char *filter, const char *value,
-                                   struct clause *clause)
+                                   const char *value, struct clause *clause)
+{
+    sqlite3_reset(stmt);
+    enum summit_status status = statement_bind_text(stmt, ":value", value);
+    if (status != SUMMIT_OK) {
+        return status;
+    }
+    int code = sqlite3_step(stmt);
+    if (code != SQLITE_ROW) {
+        return statement_outcome(store->db, code);
+    }
+    clause->row_count += sqlite3_column_int64(stmt, 1);
+    json_t *rank = json_integer(sqlite3_column_int64(stmt, 0));
+    return json_array_append_new(clause->terms, rank) == 0 ? SUMMIT_OK : SUMMIT_NOMEM;
+}
+
+/* Adds the terms of a filter's values to a clause, as noted under one name. They are looked up one
+ * by one: when they are few SQLite would read all there are for a join. */
+static enum summit_status add_terms(const struct summit_store *store, sqlite3_stmt *stmt,
+                                    const char *resource, const char *name, const json_t *values,
+                                    struct clause *clause)
 {
     statement_guard *guard = stmt;
     enum summit_status status = statement_bind_text(guard, ":resource", resource);
     if (status == SUMMIT_OK) {
-        status = statement_bind_text(guard, ":filter", filter);
+        status = statement_bind_text(guard, ":filter", name);
     }
-    if (status == SUMMIT_OK) {
-        status = statement_bind_text(guard, ":value", value);
+    for (size_t i = 0; status == SUMMIT_OK && i < json_array_size(values); i++) {
+        status = add_term(store, guard, json_string_value(json_array_get(values, i)), clause);
     }
-    if (status != SUMMIT_OK) {
-        return status;
-    }
-    int code = sqlite3_step(guard);
-    if (code != SQLITE_ROW) {
-        return statement_outcome(store->db, code);
-    }
-    clause->row_count += sqlite3_column_int64(guard, 1);
-    json_t *rank = json_integer(sqlite3_column_int64(guard, 0));
-    return json_array_append_new(clause->terms, rank) == 0 ? SUMMIT_OK : SUMMIT_NOMEM;
+    return status;
 }
 
-/* Looks the terms up one by one: when they are few SQLite would read all there are for a join. */
+/* Gathers the terms of a filter's values in a clause.
+ *   ret_is_whole  whether each value has its term, within each summit. */
 static enum summit_status resolve(struct summit_store *store, const struct selection *selection,
                                   const struct filter *filter, const json_t *values,
-                                  struct clause *clause)
+                                  struct clause *clause, bool *ret_is_whole)
 {
+    const char *resource = selection->resource->name;
+    const json_t *summits = summits_of(filter, selection->filters);
+    size_t name_count = summits == NULL ? 1 : json_array_size(summits);
     struct statement *statement = NULL;
-    store_start_budget(store);
-    enum summit_status status =
-        statement_get(&store->statements, store->db, sql_term, NULL, &statement);
-    if (status != SUMMIT_OK) {
-        return status;
-    }
-    json_auto_t *names = terms_names(filter, selection->filters);
     clause->terms = json_array();
-    if (names == NULL || clause->terms == NULL) {
-        return SUMMIT_NOMEM;
+    store_start_budget(store);
+    enum summit_status status = clause->terms == NULL ? SUMMIT_NOMEM
+                                                      : statement_get(&store->statements, store->db,
+                                                                      sql_term, NULL, &statement);
+    if (status == SUMMIT_OK && summits == NULL) {
+        status = add_terms(store, statement->stmt, resource, filter->name, values, clause);
     }
-    for (size_t i = 0; i < json_array_size(names); i++) {
-        const char *name = json_string_value(json_array_get(names, i));
-        for (size_t j = 0; status == SUMMIT_OK && j < json_array_size(values); j++) {
-            const char *value = json_string_value(json_array_get(values, j));
-            status =
-                add_term(store, statement->stmt, selection->resource->name, name, value, clause);
-        }
+    for (size_t i = 0; status == SUMMIT_OK && i < json_array_size(summits); i++) {
+        text_auto *name = name_within(filter, json_array_get(summits, i));
+        status = name == NULL ? SUMMIT_NOMEM
+                              : add_terms(store, statement->stmt, resource, name, values, clause);
     }
+    *ret_is_whole = json_array_size(clause->terms) == name_count * json_array_size(values);
     return status == SUMMIT_OK ? store_check_untouched(store) : status;
 }
 
@@ -85,8 +106,10 @@ enum summit_status terms_resolve(struct summit_store *store, const struct select
         const json_t *values = json_object_get(selection->filters, filter->name);
         if (values != NULL) {
             struct clause *clause = &plan->clauses[plan->clause_count++];
-            status = resolve(store, selection, filter, values, clause);
+            bool is_whole = false;
+            status = resolve(store, selection, filter, values, clause, &is_whole);
             plan->is_empty |= json_array_size(clause->terms) == 0;
+            plan->lacks_terms |= !is_whole;
         }
     }
     return status;

@@ -8,7 +8,8 @@
 #include "store.h"
 #include "summit.h"
 
-/* Writes the clauses of a selection's filters into a plan and notes when one has no rows at all.
+/* Writes the clauses of a selection's filters into a plan and notes when one has no rows at all, or
+ * some value has none.
  * Returns SUMMIT_OK, SUMMIT_TIMEOUT, SUMMIT_NOMEM, SUMMIT_CORRUPT, SUMMIT_BUSY or SUMMIT_IO. */
 enum summit_status terms_resolve(struct summit_store *store, const struct selection *selection,
                                  struct plan *plan) __attribute__((warn_unused_result));

@@ -28,8 +28,13 @@ void answer_problem(struct answer *answer, enum problem_kind kind, const char *f
 
 void answer_etag(const struct answer *answer, enum coding coding, char *ret_etag)
 {
-    snprintf(ret_etag, ANSWER_ETAG_SIZE, "\"%s%s%s%s\"", answer->validator,
-             answer->representation->tag, answer->is_pretty ? "-pretty" : "", coding_tag(coding));
+    /* There is room for any validator with the longest of the rest. */
+    char *end = stpcpy(ret_etag, "\"");
+    end = stpcpy(end, answer->validator);
+    end = stpcpy(end, answer->representation->tag);
+    end = stpcpy(end, answer->is_pretty ? "-pretty" : "");
+    end = stpcpy(end, coding_tag(coding));
+    stpcpy(end, "\"");
 }
 
 void answer_stream_clear(struct answer_stream *stream)

@@ -19,13 +19,14 @@ static json_t *make_links(const struct request *request, bool is_list, const str
 {
     char *own = request->self == NULL ? links_to(request, NULL) : NULL;
     const char *self = request->self == NULL ? own : request->self;
-    json_t *links = NULL;
-    if (self != NULL) {
-        links = is_list ? json_pack("{s:s, s:s?}", "self", self, "next", answer->next)
-                        : json_pack("{s:s}", "self", self);
+    json_auto_t *links = json_object();
+    int failed = json_object_set_new_nocheck(links, "self", json_string(self));
+    if (is_list) {
+        json_t *next = answer->next == NULL ? json_null() : json_string(answer->next);
+        failed |= json_object_set_new_nocheck(links, "next", next);
     }
     free(own);
-    return links;
+    return failed != 0 ? NULL : json_incref(links);
 }
 
 enum summit_status envelope_make(const struct request *request, const json_t *document,
@@ -35,15 +36,16 @@ enum summit_status envelope_make(const struct request *request, const json_t *do
     if (status != SUMMIT_OK) {
         return status;
     }
-    answer->document =
-        json_pack("{s:O, s:o, s:O}", "data", json_object_get(document, "data"), "links",
-                  make_links(request, is_list, answer), "meta", json_object_get(document, "meta"));
+    json_t *made = json_object();
     json_t *included = json_object_get(document, "included");
-    if (answer->document == NULL ||
-        (included != NULL && json_object_set(answer->document, "included", included) != 0)) {
-        return SUMMIT_NOMEM;
+    answer->document = made;
+    int failed = json_object_set_nocheck(made, "data", json_object_get(document, "data"));
+    failed |= json_object_set_new_nocheck(made, "links", make_links(request, is_list, answer));
+    failed |= json_object_set_nocheck(made, "meta", json_object_get(document, "meta"));
+    if (included != NULL) {
+        failed |= json_object_set_nocheck(made, "included", included);
     }
-    return SUMMIT_OK;
+    return failed != 0 ? SUMMIT_NOMEM : SUMMIT_OK;
 }
 
 enum summit_status envelope_address(json_t *entries)

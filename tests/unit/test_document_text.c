@@ -9,6 +9,7 @@
 #include "dump.h"
 #include "fixture.h"
 #include "resource.h"
+#include "show.h"
 #include "statement.h"
 #include "store.h"
 
@@ -60,7 +61,7 @@ static char *answer(const char *resource, const char *id, const char *within,
 }
 
 /* Both forms give the same bytes.
- *   has_texts  whether rows are to be texts where they may be. */
+ *   has_texts  whether rows are to be a text where they may be. */
 static void check_forms(const char *resource, const char *id, const char *within,
                         const char *parameters, bool has_texts)
 {
@@ -68,14 +69,9 @@ static void check_forms(const char *resource, const char *id, const char *within
     JSON *of_objects = NULL;
     TEXT *joined = answer(resource, id, within, parameters, true, &of_texts);
     TEXT *built = answer(resource, id, within, parameters, false, &of_objects);
-    const json_t *data = json_object_get(of_texts, "data");
-    const json_t *row = id != NULL ? data : json_array_get(data, 0);
-    if (row != NULL) {
-        assert_int_equal(json_is_string(row), has_texts);
-    }
-    data = json_object_get(of_objects, "data");
-    row = id != NULL ? data : json_array_get(data, 0);
-    assert_true(row == NULL || json_is_object(row));
+    assert_int_equal(json_is_string(json_object_get(of_texts, "data")), has_texts);
+    const json_t *data = json_object_get(of_objects, "data");
+    assert_true(id != NULL ? json_is_object(data) : json_is_array(data));
     assert_string_equal(joined, built);
     JSON *read = json_loads(joined, 0, NULL);
     assert_true(json_equal(read, of_objects));
@@ -147,20 +143,13 @@ static void what_is_taken_out_or_marked_is_built(void **state)
 /* The current row of what the tables say, beside the text that is kept of it. */
 static void check_row(const struct resource *resource, int64_t rank, const char *scope)
 {
+    const struct selection selection = {
+        .resource = resource, .scope = scope, .use = FIELD_DOCUMENT, .form = LIST_LINES};
     struct statement *shown = NULL;
-    struct statement *kept = NULL;
+    JSON *ranks = json_pack("[I]", (json_int_t)rank);
     JSON *row = NULL;
     JSON *text = NULL;
-    assert_int_equal(
-        statement_get(&store->statements, store->db, resource->document_sql, NULL, &kept),
-        SUMMIT_OK);
-    int64_t place = store->bases[resource_index(resource)] + rank;
-    assert_int_equal(statement_bind_integer(kept->stmt, ":place", place), SUMMIT_OK);
-    assert_int_equal(statement_bind_integer(kept->stmt, ":rank", rank), SUMMIT_OK);
-    assert_int_equal(statement_bind_text(kept->stmt, ":scope", scope), SUMMIT_OK);
-    assert_int_equal(sqlite3_step(kept->stmt), SQLITE_ROW);
-    assert_int_equal(document_read(kept->stmt, true, &text), SUMMIT_OK);
-    statement_reset(kept->stmt);
+    assert_int_equal(show_rows(store, &selection, ranks, &text), SUMMIT_OK);
     assert_int_equal(
         statement_get(&store->statements, store->db, resource->show_sql, resource->fields, &shown),
         SUMMIT_OK);
@@ -172,7 +161,10 @@ static void check_row(const struct resource *resource, int64_t rank, const char 
         SUMMIT_OK);
     statement_reset(shown->stmt);
     TEXT *built = dump_json(row, JSON_COMPACT);
-    assert_string_equal(json_string_value(text), built);
+    size_t length = strlen(built);
+    assert_int_equal(json_string_length(text), length + 1);
+    assert_memory_equal(json_string_value(text), built, length);
+    assert_string_equal(json_string_value(text) + length, "\n");
 }
 
 static void kept_texts_are_what_the_tables_say(void **state)
