@@ -71,7 +71,8 @@ static enum summit_status bind(const struct summit_store *store, sqlite3_stmt *s
     if (status == SUMMIT_OK) {
         status = statement_bind_json(stmt, ":types", selection->types);
     }
-    return status == SUMMIT_OK ? terms_bind_match(store, stmt, selection, plan) : status;
+    return status == SUMMIT_OK && plan->has_match ? terms_bind_match(store, stmt, selection, plan)
+                                                  : status;
 }
 
 static enum summit_status collect_ranks(const struct summit_store *store, sqlite3_stmt *stmt,

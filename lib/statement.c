@@ -124,8 +124,8 @@ void statement_reset(sqlite3_stmt *stmt)
 
 enum summit_status statement_bind_text(sqlite3_stmt *stmt, const char *name, const char *text)
 {
-    int index = sqlite3_bind_parameter_index(stmt, name);
-    if (index == 0 || text == NULL) {
+    int index = text == NULL ? 0 : sqlite3_bind_parameter_index(stmt, name);
+    if (index == 0) {
         return SUMMIT_OK;
     }
     return statement_status(
@@ -134,8 +134,8 @@ enum summit_status statement_bind_text(sqlite3_stmt *stmt, const char *name, con
 
 enum summit_status statement_bind_json(sqlite3_stmt *stmt, const char *name, const json_t *value)
 {
-    int index = sqlite3_bind_parameter_index(stmt, name);
-    if (index == 0 || value == NULL) {
+    int index = value == NULL ? 0 : sqlite3_bind_parameter_index(stmt, name);
+    if (index == 0) {
         return SUMMIT_OK;
     }
     char *text = dump_json(value, JSON_COMPACT | JSON_ENCODE_ANY);

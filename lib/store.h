@@ -9,6 +9,7 @@
 
 #include "statement.h"
 #include "summit.h"
+#include "term.h"
 
 /* "SUMT": PRAGMA application_id of a published database; user_version of the schema. */
 enum { STORE_APPLICATION_ID = 0x53554d54, STORE_SCHEMA_VERSION = 3 };
@@ -29,6 +30,7 @@ struct summit_store {
     unsigned budget_ms;
     int64_t deadline_ms; /* of the running statement, on the monotonic clock; 0 is none */
     struct statement_cache statements;
+    struct term_cache terms;
     sqlite3_blob *document; /* the row of `document` that was read last, or NULL */
 };
 

@@ -31,38 +31,23 @@ json_t *terms_names(const struct filter *filter, const json_t *filters)
     return json_incref(names);
 }
 
-/* Adds the term of one value to a clause, if there is one; the statement's other parameters are
- * bound. */
-static enum summit_status add_term(const struct summit_store *store, sqlite3_stmt *stmt,
-                                   const char *value, struct clause *clause)
-{
-    sqlite3_reset(stmt);
-    enum summit_status status = statement_bind_text(stmt, ":value", value);
-    if (status != SUMMIT_OK) {
-        return status;
-    }
-    int code = sqlite3_step(stmt);
-    if (code != SQLITE_ROW) {
-        return statement_outcome(store->db, code);
-    }
-    clause->row_count += sqlite3_column_int64(stmt, 1);
-    json_t *rank = json_integer(sqlite3_column_int64(stmt, 0));
-    return json_array_append_new(clause->terms, rank) == 0 ? SUMMIT_OK : SUMMIT_NOMEM;
-}
-
 /* Adds the terms of a filter's values to a clause, as noted under one name. They are looked up one
  * by one: when they are few SQLite would read all there are for a join. */
-static enum summit_status add_terms(const struct summit_store *store, sqlite3_stmt *stmt,
-                                    const char *resource, const char *name, const json_t *values,
-                                    struct clause *clause)
+static enum summit_status add_terms(struct summit_store *store, const char *resource,
+                                    const char *name, const json_t *values, struct clause *clause)
 {
-    statement_guard *guard = stmt;
-    enum summit_status status = statement_bind_text(guard, ":resource", resource);
-    if (status == SUMMIT_OK) {
-        status = statement_bind_text(guard, ":filter", name);
-    }
+    enum summit_status status = SUMMIT_OK;
     for (size_t i = 0; status == SUMMIT_OK && i < json_array_size(values); i++) {
-        status = add_term(store, guard, json_string_value(json_array_get(values, i)), clause);
+        const char *value = json_string_value(json_array_get(values, i));
+        struct term term = {.rank = 0};
+        bool found = false;
+        status = term_find(store, resource, name, value, &found, &term);
+        if (status == SUMMIT_OK && found) {
+            clause->row_count += term.row_count;
+            status = json_array_append_new(clause->terms, json_integer(term.rank)) == 0
+                         ? SUMMIT_OK
+                         : SUMMIT_NOMEM;
+        }
     }
     return status;
 }
@@ -76,22 +61,20 @@ static enum summit_status resolve(struct summit_store *store, const struct selec
     const char *resource = selection->resource->name;
     const json_t *summits = summits_of(filter, selection->filters);
     size_t name_count = summits == NULL ? 1 : json_array_size(summits);
-    struct statement *statement = NULL;
+    enum summit_status status = SUMMIT_OK;
     clause->terms = json_array();
-    store_start_budget(store);
-    enum summit_status status = clause->terms == NULL ? SUMMIT_NOMEM
-                                                      : statement_get(&store->statements, store->db,
-                                                                      sql_term, NULL, &statement);
-    if (status == SUMMIT_OK && summits == NULL) {
-        status = add_terms(store, statement->stmt, resource, filter->name, values, clause);
+    if (clause->terms == NULL) {
+        return SUMMIT_NOMEM;
+    }
+    if (summits == NULL) {
+        status = add_terms(store, resource, filter->name, values, clause);
     }
     for (size_t i = 0; status == SUMMIT_OK && i < json_array_size(summits); i++) {
         text_auto *name = name_within(filter, json_array_get(summits, i));
-        status = name == NULL ? SUMMIT_NOMEM
-                              : add_terms(store, statement->stmt, resource, name, values, clause);
+        status = name == NULL ? SUMMIT_NOMEM : add_terms(store, resource, name, values, clause);
     }
     *ret_is_whole = json_array_size(clause->terms) == name_count * json_array_size(values);
-    return status == SUMMIT_OK ? store_check_untouched(store) : status;
+    return status;
 }
 
 enum summit_status terms_resolve(struct summit_store *store, const struct selection *selection,
@@ -102,9 +85,11 @@ enum summit_status terms_resolve(struct summit_store *store, const struct select
     }
     enum summit_status status = SUMMIT_OK;
     const struct filter *filter = selection->resource->filters;
-    for (; status == SUMMIT_OK && filter->name != NULL; filter++) {
+    size_t left = json_object_size(selection->filters);
+    for (; status == SUMMIT_OK && left > 0 && filter->name != NULL; filter++) {
         const json_t *values = json_object_get(selection->filters, filter->name);
         if (values != NULL) {
+            left--;
             struct clause *clause = &plan->clauses[plan->clause_count++];
             bool is_whole = false;
             status = resolve(store, selection, filter, values, clause, &is_whole);
