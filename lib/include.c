@@ -312,7 +312,7 @@ static enum summit_status check_size(const struct including *including)
 enum summit_status include_rows(struct summit_store *store, const struct summit_query *query,
                                 const json_t *ranks, json_t *document, json_t *problems)
 {
-    if (query->includes[0].first == NULL) {
+    if (query->include_count == 0) {
         return SUMMIT_OK;
     }
     json_auto_t *included = json_object();
@@ -322,7 +322,7 @@ enum summit_status include_rows(struct summit_store *store, const struct summit_
     }
     struct including including = {store, query, included, included_ranks, problems};
     enum summit_status status = SUMMIT_OK;
-    for (size_t i = 0; status == SUMMIT_OK && query->includes[i].first != NULL; i++) {
+    for (size_t i = 0; status == SUMMIT_OK && i < query->include_count; i++) {
         status = include_path(&including, &query->includes[i], ranks);
         status = status == SUMMIT_OK ? check_size(&including) : status;
     }

@@ -267,14 +267,18 @@ static enum summit_status add_include(struct summit_query *query, const void *co
             return status;
         }
     }
-    size_t place = 0;
-    while (query->includes[place].first != NULL && !is_same_path(&query->includes[place], &path)) {
-        place++;
+    for (size_t i = 0; i < query->include_count; i++) {
+        if (is_same_path(&query->includes[i], &path)) {
+            return repeated_value("include", value, problems);
+        }
     }
-    if (query->includes[place].first != NULL) {
-        return repeated_value("include", value, problems);
+    size_t size = (query->include_count + 1) * sizeof path;
+    struct query_path *includes = realloc(query->includes, size);
+    if (includes == NULL) {
+        return SUMMIT_NOMEM;
     }
-    query->includes[place] = path;
+    includes[query->include_count++] = path;
+    query->includes = includes;
     return SUMMIT_OK;
 }
 

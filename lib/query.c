@@ -86,15 +86,17 @@ enum summit_status query_problem(json_t *problems, const char *parameter, const 
 static enum summit_status query_new(enum query_kind kind, const struct resource *resource,
                                     const char *id, struct summit_query **ret_query)
 {
-    struct summit_query *query = calloc(1, sizeof *query);
+    struct summit_query *query = malloc(sizeof *query);
     if (query == NULL) {
         return SUMMIT_NOMEM;
     }
-    query->kind = kind;
-    query->resource = resource;
-    query->limit = QUERY_LIMIT_DEFAULT;
-    query->filters = json_object();
-    query->id = id == NULL ? NULL : strdup(id);
+    *query = (struct summit_query){
+        .kind = kind,
+        .resource = resource,
+        .limit = QUERY_LIMIT_DEFAULT,
+        .filters = json_object(),
+        .id = id == NULL ? NULL : strdup(id),
+    };
     if (query->filters == NULL || (id != NULL && query->id == NULL)) {
         summit_query_free(query);
         return SUMMIT_NOMEM;
@@ -148,6 +150,7 @@ void summit_query_free(struct summit_query *query)
         free(query->cursor);
         free(query->text);
         free(query->match);
+        free(query->includes);
         free(query);
     }
 }

@@ -47,7 +47,8 @@ struct summit_query {
     size_t given_count;
     struct order order[PLAN_SORTS_MAX + 1];               /* ends with a NULL key */
     const struct filter *facets[RESOURCE_FILTER_MAX + 1]; /* ends with NULL */
-    struct query_path includes[QUERY_VALUES_MAX + 1];     /* ends with a NULL first */
+    struct query_path *includes;                          /* owned */
+    size_t include_count;
     int64_t limit;
     enum summit_format format;
     bool is_pretty;

@@ -212,7 +212,7 @@ static void test_include(void **state)
     assert_string_equal(query->includes[0].second->target, "sources");
     assert_null(query->includes[1].second);
     assert_string_equal(query->includes[2].second->target, "measures");
-    assert_null(query->includes[3].first);
+    assert_int_equal(query->include_count, 3);
 }
 
 static void test_fields_and_facets(void **state)
