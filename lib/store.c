@@ -1,10 +1,11 @@
 /* A store trusts nothing about its file: it is opened read-only, with SQLite's defences up, told
  * apart from other files by its application_id and user_version, and, with SUMMIT_STORE_VERIFY,
- * read as a whole. It then begins a transaction that lasts as long as the store: reads cost no
- * locking calls, and a writer that would change the file in place is kept out. mmap stays off, for
- * a file cut short under a memory map is a SIGBUS; read with pread it is SQLITE_CORRUPT. Who writes
- * to the file all the same, as a careless copy does, is found out by its size and time: nothing
- * that was read after that is given out. */
+ * read as a whole: all of it is checked, unless its checksum says that it was when published. It
+ * then begins a transaction that lasts as long as the store: reads cost no locking calls, and a
+ * writer that would change the file in place is kept out. mmap stays off, for a file cut short
+ * under a memory map is a SIGBUS; read with pread it is SQLITE_CORRUPT. Who writes to the file all
+ * the same, as a careless copy does, is found out by its size and time: nothing that was read after
+ * that is given out. */
 #include "store.h"
 
 #include <errno.h>

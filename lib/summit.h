@@ -121,7 +121,7 @@ SUMMIT_CHECKED enum summit_status summit_publish(const char *path, json_t *const
 
 struct summit_store;
 
-enum { SUMMIT_STORE_VERIFY = 1 /* read and check the whole file before it is trusted */ };
+enum { SUMMIT_STORE_VERIFY = 1 /* read the whole file and check it before it is trusted */ };
 
 /* Opens a published database for reading.
  *   path   the file.

@@ -223,6 +223,11 @@ static struct entry *make_entry(const struct cache *cache, const struct cache_ke
     return entry;
 }
 
+bool cache_takes(const struct cache *cache, size_t length)
+{
+    return length <= cache->size_max / LARGEST_SHARE;
+}
+
 void cache_put(struct cache *cache, const struct cache_key *key, const struct route *route,
                struct response *response)
 {
@@ -231,8 +236,7 @@ void cache_put(struct cache *cache, const struct cache_key *key, const struct ro
         return;
     }
     pthread_mutex_lock(&cache->lock);
-    bool is_kept =
-        entry->size <= cache->size_max / LARGEST_SHARE && find(cache, entry->hash, key) == NULL;
+    bool is_kept = cache_takes(cache, entry->size) && find(cache, entry->hash, key) == NULL;
     if (is_kept) {
         struct entry **bucket = bucket_of(cache, entry->hash);
         response_retain(response);

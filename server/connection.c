@@ -60,7 +60,9 @@ static void write_remote(const struct sockaddr *client, char ret_remote[INET6_AD
  * 5482); of sockets other than TCP's only the deadline does. */
 static void limit_stall(int fd, unsigned timeout_s)
 {
-    unsigned timeout_ms = timeout_s * 1000;
+    unsigned allowed_s =
+        timeout_s < CONNECTION_STALL_TIMEOUT_MIN_S ? CONNECTION_STALL_TIMEOUT_MIN_S : timeout_s;
+    unsigned timeout_ms = allowed_s * 1000;
     (void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof timeout_ms);
 }
 

@@ -12,6 +12,10 @@
  * reads a byte now and then is not idle, and would otherwise stay for ever. */
 enum { CONNECTION_SEND_TIMEOUT_S = 300 };
 
+/* How long a client may take nothing of what is sent to it, in seconds, at least: it may have lost
+ * its way to us for a moment. */
+enum { CONNECTION_STALL_TIMEOUT_MIN_S = 30 };
+
 struct sockaddr;
 
 struct connection {
@@ -52,8 +56,8 @@ void connection_extend(struct connection *connection, int64_t now_us, unsigned t
 /* Shuts down every connection that is past its deadline. */
 void connections_expire(struct connections *connections);
 
-/* Lets the kernel gather what is sent into full segments from here on, or send what it has gathered:
- * a head and a file are sent by two calls, but leave together. NULL is fine. */
+/* Lets the kernel gather what is sent into full segments from here on, or send what it has
+ * gathered: a head and a file are sent by two calls, but leave together. NULL is fine. */
 void connection_cork(const struct connection *connection, bool is_corked);
 
 #endif

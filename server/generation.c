@@ -198,6 +198,7 @@ void generations_refresh(struct generations *generations, bool again)
     struct identity identity = identity_of(generations->path);
     /* Only this thread writes what is read here without the lock. */
     if (identity_same(&identity, pool_identity(generations->current->pool))) {
+        pool_fill(generations->current->pool);
         accept_current(generations);
         return;
     }

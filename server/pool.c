@@ -1,7 +1,8 @@
-/* A connection has the schema to read when it is opened, so the ones after the first wait until
- * somebody finds none free: to open one for each thread was most of a start on a machine with many
- * processors. By then the path may lead to another file, or memory be short; then there is nothing
- * for it but to wait for a connection that is in use.
+/* A connection has the schema to read when it is opened, and to open one for each thread was most
+ * of a start on a machine with many processors. So the ones after the first are opened one by one
+ * while answers are given, or when somebody finds none free. By then the path may lead to another
+ * file, or memory be short; then there is nothing for it but to wait for a connection that is in
+ * use.
  *
  * The file itself is only ever looked at with stat(): closing any descriptor of it would drop the
  * POSIX locks that SQLite holds on it. */
@@ -10,8 +11,11 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "log.h"
+
+enum { RETRY_S = 1 };
 
 struct pool {
     const char *path;
@@ -20,8 +24,10 @@ struct pool {
     pthread_mutex_t lock; /* of what stands below */
     pthread_cond_t given;
     size_t free_count;
-    size_t open_count;
+    size_t taken_count;
+    size_t open_count; /* or about to be */
     size_t max;
+    int64_t retry_at_s;            /* after one could not be opened, on the monotonic clock */
     struct summit_store *stores[]; /* those that are free; max places */
 };
 
@@ -77,27 +83,58 @@ const struct identity *pool_identity(const struct pool *pool)
     return &pool->identity;
 }
 
-/* Opens one more connection; NULL if it cannot be. */
-static struct summit_store *open_another(const struct pool *pool)
+static int64_t now_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return now.tv_sec;
+}
+
+/* Whether one more connection may be opened; then it counts as open. With the lock held. */
+static bool claim(struct pool *pool)
+{
+    bool may_open = pool->open_count < pool->max && now_s() >= pool->retry_at_s;
+    pool->open_count += may_open ? 1 : 0;
+    return may_open;
+}
+
+/* The connection that was claimed could not be opened. Returns whether that is news. */
+static bool give_up(struct pool *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    bool is_news = pool->retry_at_s == 0;
+    pool->open_count--;
+    pool->retry_at_s = now_s() + RETRY_S;
+    pthread_mutex_unlock(&pool->lock);
+    return is_news;
+}
+
+/* Opens the connection that was claimed. NULL if it cannot be, and for a while nobody tries again.
+ */
+static struct summit_store *open_another(struct pool *pool)
 {
     struct summit_store *store = NULL;
     struct summit_error error = {{0}};
     struct identity now = identity_of(pool->path);
     if (!identity_same(&now, &pool->identity)) {
-        return NULL; /* another file is in place, and about to be served */
-    }
-    if (open_store(pool, 0, &store, &error) != SUMMIT_OK) {
-        log_event(LOG_WARNING, "connection_failed", log_text("detail", error.message));
+        (void)give_up(pool); /* another file is in place, and about to be served */
         return NULL;
     }
+    if (open_store(pool, 0, &store, &error) != SUMMIT_OK) {
+        if (give_up(pool)) {
+            log_event(LOG_WARNING, "connection_failed", log_text("detail", error.message));
+        }
+        return NULL;
+    }
+    pthread_mutex_lock(&pool->lock);
+    pool->retry_at_s = 0;
+    pthread_mutex_unlock(&pool->lock);
     return store;
 }
 
-/* Waits for a connection in place of the one that could not be opened. */
 static struct summit_store *wait_for_one(struct pool *pool)
 {
     pthread_mutex_lock(&pool->lock);
-    pool->open_count--;
     while (pool->free_count == 0) {
         pthread_cond_wait(&pool->given, &pool->lock);
     }
@@ -109,29 +146,47 @@ static struct summit_store *wait_for_one(struct pool *pool)
 struct summit_store *pool_take(struct pool *pool)
 {
     struct summit_store *store = NULL;
-    bool may_open = false;
     pthread_mutex_lock(&pool->lock);
+    if (pool->taken_count == pool->max) {
+        pthread_mutex_unlock(&pool->lock);
+        return NULL;
+    }
+    pool->taken_count++;
+    bool may_open = pool->free_count == 0 && claim(pool);
     if (pool->free_count > 0) {
         store = pool->stores[--pool->free_count];
-    } else if (pool->open_count < pool->max) {
-        pool->open_count++;
-        may_open = true;
     }
     pthread_mutex_unlock(&pool->lock);
     if (may_open) {
         store = open_another(pool);
-        store = store == NULL ? wait_for_one(pool) : store;
     }
-    return store;
+    return store == NULL ? wait_for_one(pool) : store;
+}
+
+static void put(struct pool *pool, struct summit_store *store, size_t returned_count)
+{
+    pthread_mutex_lock(&pool->lock);
+    pool->stores[pool->free_count++] = store;
+    pool->taken_count -= returned_count;
+    pthread_cond_signal(&pool->given);
+    pthread_mutex_unlock(&pool->lock);
 }
 
 void pool_give(struct pool *pool, struct summit_store *store)
 {
     if (store != NULL) {
-        pthread_mutex_lock(&pool->lock);
-        pool->stores[pool->free_count++] = store;
-        pthread_cond_signal(&pool->given);
-        pthread_mutex_unlock(&pool->lock);
+        put(pool, store, 1);
+    }
+}
+
+void pool_fill(struct pool *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    bool may_open = claim(pool);
+    pthread_mutex_unlock(&pool->lock);
+    struct summit_store *store = may_open ? open_another(pool) : NULL;
+    if (store != NULL) {
+        put(pool, store, 0);
     }
 }
 

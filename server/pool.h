@@ -23,6 +23,9 @@ const struct identity *pool_identity(const struct pool *pool);
  * or waited for, so who holds one must not take another. */
 struct summit_store *pool_take(struct pool *pool);
 
+/* Opens one more connection, unless there are max or the last try is not a second old. */
+void pool_fill(struct pool *pool);
+
 /* Gives a connection back. NULL is fine. */
 void pool_give(struct pool *pool, struct summit_store *store);
 

@@ -20,8 +20,9 @@ struct response *recall_target(const struct request *request);
  * key stays in the request for recall_keep. */
 struct response *recall_request(struct request *request);
 
-/* Whether the response to a request may be kept. */
-bool recall_keeps(const struct request *request, const struct answer *answer);
+/* Whether the response to a request may be kept.
+ *   length  of its body, in bytes. */
+bool recall_keeps(const struct request *request, const struct answer *answer, size_t length);
 
 /* Keeps the response to a request that may be. */
 void recall_keep(const struct request *request, struct response *response);

@@ -22,6 +22,7 @@ enum {
 };
 
 static atomic_uint file_count;
+static unsigned file_count_max;
 
 struct response {
     atomic_uint references;
@@ -101,7 +102,7 @@ static int open_file(const char *text, size_t length)
 static struct MHD_Response *file_form(const char *text, size_t length)
 {
     struct MHD_Response *form = NULL;
-    if (atomic_fetch_add(&file_count, 1) < FILES_MAX) {
+    if (atomic_fetch_add(&file_count, 1) < file_count_max) {
         int fd = open_file(text, length);
         form = fd < 0 ? NULL : MHD_create_response_from_fd64(length, fd);
         if (form == NULL && fd >= 0) {
@@ -197,6 +198,11 @@ static struct MHD_Response *not_modified(struct response *response)
         return there;
     }
     return copying.form;
+}
+
+void response_allow_files(size_t count)
+{
+    file_count_max = count < FILES_MAX ? (unsigned)count : FILES_MAX;
 }
 
 struct response *response_new(struct request *request, const struct answer *answer,

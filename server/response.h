@@ -26,6 +26,10 @@ struct response_body {
     bool is_kept;   /* the response will be sent again */
 };
 
+/* Allows large bodies that are kept to take so many descriptors together, and 128 at most. Until
+ * then they take none. To be called before there are threads. */
+void response_allow_files(size_t count);
+
 /* Makes a response.
  *   request  that it is for; that of a stream must outlive it.
  *   answer   what the fields say of it; borrowed.

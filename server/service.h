@@ -14,7 +14,7 @@ struct service {
     atomic_uint active;       /* requests between the end of their head and that of their answer */
     size_t connection_memory; /* of the transport, in bytes */
     unsigned head_timeout_s;  /* for a whole request head */
-    unsigned idle_timeout_s;  /* between two requests */
+    unsigned idle_timeout_s;  /* for the next request head, and to take nothing of an answer */
 };
 
 #endif

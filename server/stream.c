@@ -3,10 +3,10 @@
  * more, however long the body is.
  *
  * Between two pieces it holds a reference to its generation and nothing of it: a slow reader keeps
- * no connection to the database from others. There is always one to be had, since a piece is made
- * on a thread of the transport, a thread makes one at a time, and a generation has a connection for
- * each. So nothing waits here: a thread that waited would hold up all of its clients, and the
- * transport takes "nothing yet" for an invitation to ask again at once. */
+ * no connection to the database from others. There is one to be had, since a piece is made on a
+ * thread of the transport, a thread makes one at a time, and a generation has a connection for
+ * each, soon after its start (pool.c). A thread that waited would hold up all of its clients, and
+ * the transport takes "nothing yet" for an invitation to ask again at once. */
 #include "stream.h"
 
 #include <limits.h>

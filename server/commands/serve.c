@@ -13,10 +13,12 @@
 #include <unistd.h>
 
 #include "../daemon.h"
+#include "../descriptors.h"
 #include "../folder.h"
 #include "../generation.h"
 #include "../log.h"
 #include "../privilege.h"
+#include "../response.h"
 #include "commands.h"
 #include "summit.h"
 
@@ -105,6 +107,8 @@ static int run(const struct options *options, unsigned threads, const sigset_t *
 {
     struct daemon *daemon = NULL;
     struct message message;
+    descriptors_raise();
+    response_allow_files(descriptors_left(set->count * options->max_connections));
     struct service service = {
         .generations = generations,
         .connection_memory = options->connection_memory,

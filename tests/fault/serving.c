@@ -5,6 +5,7 @@
 #include "../support/folder.h"
 #include "daemon.h"
 #include "generation.h"
+#include "response.h"
 
 #include <fcntl.h>
 #include <stdatomic.h>
@@ -100,6 +101,7 @@ enum summit_status server_start(void *context)
     enum summit_status status = SUMMIT_NOMEM;
     if (listen_address_parse("127.0.0.1:0", &address, &message) &&
         listen_open(&address, 1, &server->set, &message)) {
+        response_allow_files(SIZE_MAX);
         status = generations_open(server->database, 2, 0, server->cache_size, &server->generations,
                                   &message);
     }

@@ -32,7 +32,7 @@ def server_knows_the_public_header_only(files):
     for path, text in files.items():
         if path.startswith("server/") and is_c(path):
             for number, _, name, full in includes(text):
-                if name in private or "lib/" in full or name == "sqlite3.h":
+                if full in private or "lib/" in full or name == "sqlite3.h":
                     yield path, number, f"includes {full} of the library"
 
 

@@ -14,7 +14,7 @@ SOUND = {
     "lib/store.h": "",
     "lib/areas.c": '#include "resource.h"\n',
     "lib/sql/show/areas.sql": "",
-    "server/response.c": "#include <microhttpd.h>\n",
+    "server/response.c": "#include <microhttpd.h>\n#include <sys/store.h>\n",
     "server/main.c": '#include "summit.h"\nint main(void)\n{\n}\n',
 }
 BREACHES = {

@@ -8,9 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include "checksum.h"
 #include "folder.h"
+#include "sql.h"
 
 static void publish(const struct fixture *fixture)
 {
@@ -53,34 +55,75 @@ static void a_published_file_carries_its_checksum(void **state)
     assert_true(carries(fixture->path));
 }
 
-/* One bit of every 499th byte and of the checksum; but the store must still open. */
+enum { PAGE = 4096, CHECKSUM = PAGE - 16 };
+
+/* Changes a bit of one byte, which must show. Returns whether the store still opens. */
+static bool check_change(const struct fixture *fixture, char *bytes, size_t length, size_t at,
+                         uint64_t original)
+{
+    bool is_of_checksum = at >= CHECKSUM && at < CHECKSUM + sizeof original;
+    TEXT *path = folder_join(fixture->folder, "changed.db");
+    STORE *changed = NULL;
+    bool matches = true;
+    uint64_t computed = 0;
+    bytes[at] = (char)(bytes[at] ^ (1 << at % 8));
+    file_write(path, bytes, length);
+    bytes[at] = (char)(bytes[at] ^ (1 << at % 8));
+    if (summit_store_open(path, 0, &changed, NULL) != SUMMIT_OK) {
+        return false;
+    }
+    assert_int_equal(checksum_check(changed, &matches), SUMMIT_OK);
+    assert_int_equal(checksum_compute(changed, &computed), SUMMIT_OK);
+    if (matches || (computed == original) != is_of_checksum) {
+        fail_msg("byte %zu is another, and it does not show", at);
+    }
+    return true;
+}
+
+/* Of every 499th byte after the header, and each of the bytes set aside. */
 static void any_change_shows(void **state)
 {
-    enum { FIRST = 4096 };
+    enum { FIRST = 101, STEP = 499 };
     const struct fixture *fixture = *state;
     size_t length = 0;
+    size_t compared = 0;
+    uint64_t original = 0;
     publish(fixture);
     TEXT *bytes = file_read(fixture->path, &length);
     STORE *store = fixture_open(fixture->path);
-    uint64_t original = 0;
     assert_int_equal(checksum_compute(store, &original), SUMMIT_OK);
-    for (size_t at = FIRST - 16; at < length; at += at < FIRST ? 1 : 499) {
-        bool of_checksum = at < FIRST - 8;
-        bytes[at] = (char)(bytes[at] ^ (1 << at % 8));
-        TEXT *path = folder_join(fixture->folder, "changed.db");
-        file_write(path, bytes, length);
-        bytes[at] = (char)(bytes[at] ^ (1 << at % 8));
-        STORE *changed = NULL;
-        if (summit_store_open(path, 0, &changed, NULL) == SUMMIT_OK) {
-            bool matches = true;
-            uint64_t computed = 0;
-            assert_int_equal(checksum_check(changed, &matches), SUMMIT_OK);
-            assert_int_equal(checksum_compute(changed, &computed), SUMMIT_OK);
-            if (matches || (computed == original) != of_checksum) {
-                fail_msg("byte %zu is another, and it does not show", at);
-            }
-        }
+    for (size_t at = CHECKSUM; at < PAGE; at++) {
+        assert_true(check_change(fixture, bytes, length, at, original));
     }
+    for (size_t at = FIRST; at < length; at += STEP) {
+        compared += check_change(fixture, bytes, length, at, original);
+    }
+    assert_in_range(compared, length / STEP / 2, length / STEP);
+}
+
+/* The sum is of the version and the schema, then of the file with zeros in the sum's place: another
+ * version's word does not count. */
+static void it_says_who_verified_the_file(void **state)
+{
+    const struct fixture *fixture = *state;
+    size_t length = 0;
+    uint64_t computed = 0;
+    publish(fixture);
+    TEXT *bytes = file_read(fixture->path, &length);
+    STORE *store = fixture_open(fixture->path);
+    assert_int_equal(checksum_compute(store, &computed), SUMMIT_OK);
+    memset(bytes + CHECKSUM, 0, sizeof computed);
+    XXH3_state_t *sum = XXH3_createState();
+    assert_non_null(sum);
+    XXH3_64bits_reset(sum);
+    XXH3_64bits_update(sum, bytes, length);
+    assert_true(XXH3_64bits_digest(sum) != computed);
+    XXH3_64bits_reset(sum);
+    XXH3_64bits_update(sum, summit_version(), strlen(summit_version()));
+    XXH3_64bits_update(sum, sql_schema, strlen(sql_schema));
+    XXH3_64bits_update(sum, bytes, length);
+    assert_true(XXH3_64bits_digest(sum) == computed);
+    XXH3_freeState(sum);
 }
 
 /* Two pages that changed places, and pages more. */
@@ -151,6 +194,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_published_file_carries_its_checksum),
         TEST(any_change_shows),
+        TEST(it_says_who_verified_the_file),
         TEST(the_order_and_the_length_count),
         TEST(a_sound_file_without_it_is_accepted),
         TEST(a_file_of_another_form_is_accepted),

@@ -1,9 +1,11 @@
 /* The connections to a published file: opened when they are needed, and never to another file. */
 #include "check.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "folder.h"
@@ -78,6 +80,61 @@ static void others_are_opened_up_to_the_most(void **state)
     }
 }
 
+/* Makes a file one that cannot be opened, though stat() sees no difference. */
+static void spoil(const char *path)
+{
+    struct stat before;
+    assert_int_equal(stat(path, &before), 0);
+    int file = open(path, O_WRONLY | O_CLOEXEC);
+    const struct timespec times[2] = {before.st_atim, before.st_mtim};
+    assert_int_equal(pwrite(file, "spoilt", 6, 0), 6);
+    assert_int_equal(futimens(file, times), 0);
+    assert_int_equal(close(file), 0);
+}
+
+/* Filled, it has all there may be without opening one more. */
+static void it_is_filled_one_by_one(void **state)
+{
+    const struct bench *bench = *state;
+    struct summit_store *stores[MAX];
+    for (size_t i = 0; i < MAX + 2; i++) {
+        pool_fill(bench->pool);
+    }
+    assert_int_equal(unlink(bench->path), 0); /* no other can be opened */
+    for (size_t i = 0; i < MAX; i++) {
+        stores[i] = pool_take(bench->pool);
+        assert_non_null(stores[i]);
+    }
+    assert_null(pool_take(bench->pool));
+    for (size_t i = 0; i < MAX; i++) {
+        pool_give(bench->pool, stores[i]);
+    }
+}
+
+/* One that could not be opened is not tried again at once, however often it is wanted. */
+static void a_failure_is_told_once(void **state)
+{
+    const struct bench *bench = *state;
+    char *log_path = folder_join(bench->folder, "log");
+    size_t length = 0;
+    int file = open(log_path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    int saved = dup(STDERR_FILENO);
+    spoil(bench->path);
+    dup2(file, STDERR_FILENO);
+    for (size_t i = 0; i < 100; i++) {
+        pool_fill(bench->pool);
+    }
+    dup2(saved, STDERR_FILENO);
+    char *text = file_read(log_path, &length);
+    const char *first = strstr(text, "connection_failed");
+    assert_non_null(first);
+    assert_null(strstr(first + 1, "connection_failed"));
+    free(text);
+    free(log_path);
+    close(saved);
+    close(file);
+}
+
 static void *take(void *pool)
 {
     return pool_take(pool);
@@ -138,7 +195,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(the_same_one_is_taken_again),    TEST(others_are_opened_up_to_the_most),
         TEST(none_is_opened_to_another_file), TEST(none_is_opened_when_the_file_is_gone),
-        TEST(a_damaged_file_makes_no_pool),
+        TEST(a_damaged_file_makes_no_pool),   TEST(it_is_filled_one_by_one),
+        TEST(a_failure_is_told_once),
     };
     log_open(LOG_FORMAT_JSON, LOG_ACCESS_OFF);
     return cmocka_run_group_tests(tests, NULL, NULL);
