@@ -223,9 +223,9 @@ static struct entry *make_entry(const struct cache *cache, const struct cache_ke
     return entry;
 }
 
-bool cache_takes(const struct cache *cache, size_t length)
+bool cache_takes(const struct cache *cache, size_t size)
 {
-    return length <= cache->size_max / LARGEST_SHARE;
+    return size <= cache->size_max / LARGEST_SHARE;
 }
 
 void cache_put(struct cache *cache, const struct cache_key *key, const struct route *route,

@@ -38,8 +38,8 @@ const struct route *cache_route(struct cache *cache, const char *target);
 /* The response kept for a key, a reference of the caller's; NULL if there is none. */
 struct response *cache_get(struct cache *cache, const struct cache_key *key);
 
-/* Whether the cache would take a response with a body of so many bytes. */
-bool cache_takes(const struct cache *cache, size_t length);
+/* Whether the cache would take what takes so many bytes. */
+bool cache_takes(const struct cache *cache, size_t size);
 
 /* Keeps a response, with a reference of its own, unless it is too large for the cache, there is one
  * already or no memory for it.

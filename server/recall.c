@@ -58,11 +58,11 @@ struct response *recall_request(struct request *request)
     return cache_get(cache, &key);
 }
 
-bool recall_keeps(const struct request *request, const struct answer *answer, size_t length)
+bool recall_keeps(const struct request *request, const struct answer *answer, size_t size)
 {
     return request->self != NULL && answer->http_status == 200 && answer->problem == PROBLEM_NONE &&
            !answer->is_volatile && request->stream == NULL && !answer->has_ranges &&
-           cache_takes(generation_cache(request->generation), length);
+           cache_takes(generation_cache(request->generation), size);
 }
 
 void recall_keep(const struct request *request, struct response *response)

@@ -21,8 +21,8 @@ struct response *recall_target(const struct request *request);
 struct response *recall_request(struct request *request);
 
 /* Whether the response to a request may be kept.
- *   length  of its body, in bytes. */
-bool recall_keeps(const struct request *request, const struct answer *answer, size_t length);
+ *   size  bytes that its body takes; 0 if it is static. */
+bool recall_keeps(const struct request *request, const struct answer *answer, size_t size);
 
 /* Keeps the response to a request that may be. */
 void recall_keep(const struct request *request, struct response *response);

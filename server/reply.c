@@ -145,7 +145,7 @@ static int send_answer(struct request *request, struct answer *answer, struct re
     if (answer->validator[0] != '\0') {
         answer_etag(answer, body->coding, etag);
     }
-    body->is_kept = recall_keeps(request, answer, body->length);
+    body->is_kept = recall_keeps(request, answer, body->data == NULL ? 0 : body->length);
     struct response *response = response_new(request, answer, etag, body);
     if (response == NULL) {
         return 0;
