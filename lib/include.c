@@ -227,7 +227,6 @@ static enum summit_status merge(const struct including *including, const char *t
 /* Shows each row once, when all paths have been followed. */
 static enum summit_status show_included(const struct including *including)
 {
-    enum summit_status status = SUMMIT_OK;
     const char *target;
     json_t *ranks;
     json_object_foreach(including->ranks, target, ranks)
@@ -239,14 +238,15 @@ static enum summit_status show_included(const struct including *including)
             .form = fetch_form(including->query),
         };
         json_t *rows = NULL;
-        if (status == SUMMIT_OK) {
-            status = show_rows(including->store, &selection, ranks, &rows);
+        enum summit_status status = show_rows(including->store, &selection, ranks, &rows);
+        if (status != SUMMIT_OK) {
+            return status;
         }
-        if (status == SUMMIT_OK && json_object_set_new(including->included, target, rows) != 0) {
-            status = SUMMIT_NOMEM;
+        if (json_object_set_new(including->included, target, rows) != 0) {
+            return SUMMIT_NOMEM;
         }
     }
-    return status;
+    return SUMMIT_OK;
 }
 
 /* Coverage is all of one item or nothing, so there is nothing less to ask for. */

@@ -33,10 +33,11 @@ void log_write(enum log_level level, const struct log_field fields[LOG_FIELDS_MA
 
 void log_request(const struct log_request *request)
 {
+    if (!requests_are_logged) {
+        return;
+    }
     char line[LOG_LINE_MAX];
     int saved_errno = errno;
-    if (requests_are_logged) {
-        log_writer_put(line, log_line_write_request(request, line), false);
-    }
+    log_writer_put(line, log_line_write_request(request, line), false);
     errno = saved_errno;
 }
