@@ -251,7 +251,7 @@ struct piece {
 
 #define PIECE(words)                                                                               \
     {                                                                                              \
-        .length = sizeof(words) - 1, .text = words                                                 \
+        sizeof(words) - 1, words                                                                   \
     }
 
 static char *put_piece(char *out, const struct piece *piece)

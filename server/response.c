@@ -131,6 +131,7 @@ static struct MHD_Response *whole_form(struct response *response, bool is_kept)
                                                           MHD_RESPMEM_PERSISTENT);
 }
 
+/* The transport says of which type it is. NOLINTNEXTLINE(readability-non-const-parameter) */
 static ssize_t refuse_read(void *context, uint64_t position, char *buffer, size_t size)
 {
     (void)context;
