@@ -85,10 +85,7 @@ enum summit_status summit_store_check(struct summit_store *store, const struct s
 
 enum list_form fetch_form(const struct summit_query *query)
 {
-    if (!query_has_texts(query)) {
-        return LIST_OBJECTS;
-    }
-    return summit_query_format(query) == SUMMIT_NDJSON ? LIST_LINES : LIST_ARRAY;
+    return query_has_texts(query) ? LIST_ARRAY : LIST_OBJECTS;
 }
 
 void fetch_selection(const struct summit_query *query, struct selection *ret_selection)
@@ -239,7 +236,7 @@ enum summit_status fetch_next(const struct summit_store *store, const struct sum
 }
 
 /* Makes the plan of a selection and checks the query. A value that has rows is in the database, so
- * filters are checked only when one has none. */
+ * filters are checked only when one has none; a search that takes too long is told before that. */
 static enum summit_status plan_and_check(struct summit_store *store,
                                          const struct summit_query *query, json_t *problems,
                                          struct selection *selection, struct plan *plan)

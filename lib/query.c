@@ -247,13 +247,16 @@ void summit_query_allow_texts(struct summit_query *query)
     query->allows_texts = true;
 }
 
+bool query_shows_whole_rows(const struct summit_query *query)
+{
+    return (query->kind == QUERY_COLLECTION || query->kind == QUERY_ITEM) &&
+           query->fields == NULL && query->text == NULL;
+}
+
 bool query_has_texts(const struct summit_query *query)
 {
-    enum summit_format format = summit_query_format(query);
-    bool is_whole = (query->kind == QUERY_COLLECTION || query->kind == QUERY_ITEM) &&
-                    query->fields == NULL && query->text == NULL;
-    return is_whole && (format == SUMMIT_NDJSON ||
-                        (format == SUMMIT_JSON && query->allows_texts && !query->is_pretty));
+    return query_shows_whole_rows(query) && summit_query_format(query) == SUMMIT_JSON &&
+           query->allows_texts && !query->is_pretty;
 }
 
 static const struct parameter *find_parameter(const struct summit_query *query, const char *name)

@@ -80,7 +80,10 @@ enum summit_status query_digest(const struct summit_query *query, char ret_diges
  * summit asked for. The query's. */
 const char *query_scope(const struct summit_query *query);
 
-/* Whether rows are to be a string that holds their JSON text. */
+/* Whether rows are shown as the database has their JSON: all fields, and nothing of a search. */
+bool query_shows_whole_rows(const struct summit_query *query);
+
+/* Whether rows of a document are to be a string that holds their JSON text. */
 bool query_has_texts(const struct summit_query *query);
 
 /* The formats a query can be answered in, the default first; ends with SUMMIT_FORMAT_NONE. */

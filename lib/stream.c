@@ -33,6 +33,9 @@ enum summit_status summit_stream_new(struct summit_store *store, struct summit_q
         return SUMMIT_NOMEM;
     }
     fetch_selection(query, &stream->selection);
+    if (query_shows_whole_rows(query) && query->format != SUMMIT_CSV) {
+        stream->selection.form = LIST_LINES;
+    }
     enum summit_status status = fetch_check(store, query, problems, &stream->selection.after);
     if (status != SUMMIT_OK) {
         free(stream);

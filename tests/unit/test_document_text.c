@@ -91,6 +91,9 @@ static void lists_are_the_same_in_both_forms(void **state)
         }
     }
     check_forms("measures", NULL, NULL, "area=trade&modality=will", true);
+    /* A page is JSON also when the same rows were to be streamed as something else. */
+    check_forms("measures", NULL, NULL, "area=trade&format=ndjson", false);
+    check_forms("measures", NULL, NULL, "area=trade&format=csv", false);
     check_forms("measures", NULL, NULL,
                 "area=trade&modality=is_ready_to&proposal="
                 "xian-2023-energy",
