@@ -85,7 +85,9 @@ enum summit_status summit_store_check(struct summit_store *store, const struct s
 
 enum list_form fetch_form(const struct summit_query *query)
 {
-    return query_has_texts(query) ? LIST_ARRAY : LIST_OBJECTS;
+    bool has_texts = query_shows_whole_rows(query) && summit_query_format(query) == SUMMIT_JSON &&
+                     query->allows_texts && !query->is_pretty;
+    return has_texts ? LIST_ARRAY : LIST_OBJECTS;
 }
 
 void fetch_selection(const struct summit_query *query, struct selection *ret_selection)

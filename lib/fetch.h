@@ -14,7 +14,7 @@ enum summit_status fetch_check(struct summit_store *store, const struct summit_q
                                json_t *problems, int64_t *ret_after)
     __attribute__((warn_unused_result));
 
-/* What rows are to be given as. */
+/* What the rows of a document are to be given as. */
 enum list_form fetch_form(const struct summit_query *query);
 
 /* What a query selects, from its start. Borrows from the query. */

@@ -253,12 +253,6 @@ bool query_shows_whole_rows(const struct summit_query *query)
            query->fields == NULL && query->text == NULL;
 }
 
-bool query_has_texts(const struct summit_query *query)
-{
-    return query_shows_whole_rows(query) && summit_query_format(query) == SUMMIT_JSON &&
-           query->allows_texts && !query->is_pretty;
-}
-
 static const struct parameter *find_parameter(const struct summit_query *query, const char *name)
 {
     for (const struct parameter *p = parameter_table; p->name != NULL; p++) {

@@ -83,9 +83,6 @@ const char *query_scope(const struct summit_query *query);
 /* Whether rows are shown as the database has their JSON: all fields, and nothing of a search. */
 bool query_shows_whole_rows(const struct summit_query *query);
 
-/* Whether rows of a document are to be a string that holds their JSON text. */
-bool query_has_texts(const struct summit_query *query);
-
 /* The formats a query can be answered in, the default first; ends with SUMMIT_FORMAT_NONE. */
 const enum summit_format *query_formats(const struct summit_query *query);
 
