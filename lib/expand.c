@@ -30,14 +30,11 @@ void expansion_clear(struct expansion *expansion)
 static enum summit_status find_words(struct summit_store *store, const char *word, bool is_prefix,
                                      json_t **ret_words)
 {
-    struct statement *statement = NULL;
-    store_start_budget(store);
-    enum summit_status status =
-        statement_get(&store->statements, store->db, sql_word_prefix, NULL, &statement);
+    statement_guard *guard = NULL;
+    enum summit_status status = store_prepare(store, sql_word_prefix, &guard);
     if (status != SUMMIT_OK) {
         return status;
     }
-    statement_guard *guard = statement->stmt;
     json_auto_t *words = json_array();
     status = words == NULL ? SUMMIT_NOMEM : statement_bind_text(guard, ":word", word);
     if (status == SUMMIT_OK) {

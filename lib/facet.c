@@ -40,19 +40,14 @@ static enum summit_status read_counts(struct summit_store *store, sqlite3_stmt *
 static enum summit_status get_statement(const struct counting *counting, const char *sql,
                                         const struct filter *filter, sqlite3_stmt **ret_stmt)
 {
-    struct summit_store *store = counting->store;
-    struct statement *statement = NULL;
-    store_start_budget(store);
-    enum summit_status status = statement_get(&store->statements, store->db, sql, NULL, &statement);
-    if (status != SUMMIT_OK) {
-        return status;
-    }
-    *ret_stmt = statement->stmt;
-    status = statement_bind_text(statement->stmt, ":resource", counting->selection->resource->name);
+    enum summit_status status = store_prepare(counting->store, sql, ret_stmt);
     if (status == SUMMIT_OK) {
-        status = statement_bind_text(statement->stmt, ":filter", filter->name);
+        status = statement_bind_text(*ret_stmt, ":resource", counting->selection->resource->name);
     }
-    return status == SUMMIT_OK ? statement_bind_integer(statement->stmt, ":limit", FACET_VALUES_MAX)
+    if (status == SUMMIT_OK) {
+        status = statement_bind_text(*ret_stmt, ":filter", filter->name);
+    }
+    return status == SUMMIT_OK ? statement_bind_integer(*ret_stmt, ":limit", FACET_VALUES_MAX)
                                : status;
 }
 

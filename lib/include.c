@@ -40,18 +40,14 @@ static enum summit_status gather_ids(struct summit_store *store, const struct re
 {
     text_auto *text = plan_ids_text(resource);
     json_auto_t *ids = json_array();
-    struct statement *statement = NULL;
+    statement_guard *guard = NULL;
     if (text == NULL || ids == NULL) {
         return SUMMIT_NOMEM;
     }
-    store_start_budget(store);
-    enum summit_status status =
-        statement_get(&store->statements, store->db, text, NULL, &statement);
-    if (status != SUMMIT_OK) {
-        return status;
+    enum summit_status status = store_prepare(store, text, &guard);
+    if (status == SUMMIT_OK) {
+        status = statement_bind_json(guard, ":ranks", ranks);
     }
-    statement_guard *guard = statement->stmt;
-    status = statement_bind_json(guard, ":ranks", ranks);
     if (status == SUMMIT_OK) {
         status = collect_ids(store->db, guard, ids);
     }
@@ -103,18 +99,14 @@ static enum summit_status select_named(struct summit_store *store, const struct 
 {
     text_auto *text = plan_named_text(resource_find(relation->target));
     ret_selected->ranks = json_array();
-    struct statement *statement = NULL;
+    statement_guard *guard = NULL;
     if (text == NULL || ret_selected->ranks == NULL) {
         return SUMMIT_NOMEM;
     }
-    store_start_budget(store);
-    enum summit_status status =
-        statement_get(&store->statements, store->db, text, NULL, &statement);
-    if (status != SUMMIT_OK) {
-        return status;
+    enum summit_status status = store_prepare(store, text, &guard);
+    if (status == SUMMIT_OK) {
+        status = statement_bind_json(guard, ":ranks", ranks);
     }
-    statement_guard *guard = statement->stmt;
-    status = statement_bind_json(guard, ":ranks", ranks);
     if (status == SUMMIT_OK) {
         status = statement_bind_text(guard, ":resource", resource->name);
     }

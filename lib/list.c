@@ -100,14 +100,11 @@ static enum summit_status run(struct summit_store *store, const struct selection
     if (text == NULL) {
         return SUMMIT_NOMEM;
     }
-    struct statement *statement = NULL;
-    store_start_budget(store);
-    enum summit_status status =
-        statement_get(&store->statements, store->db, text, NULL, &statement);
+    statement_guard *guard = NULL;
+    enum summit_status status = store_prepare(store, text, &guard);
     if (status != SUMMIT_OK) {
         return status;
     }
-    statement_guard *guard = statement->stmt;
     status = bind(store, guard, selection, plan);
     if (status == SUMMIT_OK) {
         status = statement_bind_integer(guard, ":after", selection->after);
@@ -184,14 +181,11 @@ static enum summit_status count(struct summit_store *store, const struct selecti
     if (text == NULL) {
         return SUMMIT_NOMEM;
     }
-    struct statement *statement = NULL;
-    store_start_budget(store);
-    enum summit_status status =
-        statement_get(&store->statements, store->db, text, NULL, &statement);
+    statement_guard *guard = NULL;
+    enum summit_status status = store_prepare(store, text, &guard);
     if (status != SUMMIT_OK) {
         return status;
     }
-    statement_guard *guard = statement->stmt;
     status = bind(store, guard, selection, plan);
     if (status == SUMMIT_OK) {
         status = statement_bind_integer(guard, ":limit", PLAN_EXAMINED_MAX);

@@ -24,14 +24,11 @@ static enum summit_status parse_marked(sqlite3_stmt *stmt, json_t **ret_snippet)
 static enum summit_status read_snippet(struct summit_store *store, const char *match, int64_t rowid,
                                        json_t **ret_snippet)
 {
-    struct statement *statement = NULL;
-    store_start_budget(store);
-    enum summit_status status =
-        statement_get(&store->statements, store->db, sql_snippet, NULL, &statement);
+    statement_guard *guard = NULL;
+    enum summit_status status = store_prepare(store, sql_snippet, &guard);
     if (status != SUMMIT_OK) {
         return status;
     }
-    statement_guard *guard = statement->stmt;
     status = statement_bind_text(guard, ":match", match);
     if (status == SUMMIT_OK) {
         status = statement_bind_integer(guard, ":rowid", rowid);

@@ -44,6 +44,21 @@ enum summit_status store_open(const char *path, unsigned flags, struct summit_st
 /* Starts the budget of the next statement. */
 void store_start_budget(struct summit_store *store);
 
+/* Takes a statement from the store's cache, as statement_get, and starts its budget; to be left
+ * with statement_reset. ret_stmt  written on success only. */
+static inline enum summit_status store_prepare(struct summit_store *store, const char *text,
+                                               sqlite3_stmt **ret_stmt)
+{
+    struct statement *statement = NULL;
+    store_start_budget(store);
+    enum summit_status status =
+        statement_get(&store->statements, store->db, text, NULL, &statement);
+    if (status == SUMMIT_OK) {
+        *ret_stmt = statement->stmt;
+    }
+    return status;
+}
+
 /* Whether what has been read from the store is what its database held when it was opened: once
  * somebody has written to the file, pages that were in memory are still right, and others may be
  * anything. To be asked after rows have been read. Returns SUMMIT_OK or SUMMIT_CORRUPT. */

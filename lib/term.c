@@ -44,14 +44,11 @@ static enum summit_status look_up(struct summit_store *store, const char *resour
                                   const char *filter, const char *value, bool *ret_found,
                                   struct term *ret_term)
 {
-    struct statement *statement = NULL;
-    store_start_budget(store);
-    enum summit_status status =
-        statement_get(&store->statements, store->db, sql_term, NULL, &statement);
+    statement_guard *guard = NULL;
+    enum summit_status status = store_prepare(store, sql_term, &guard);
     if (status != SUMMIT_OK) {
         return status;
     }
-    statement_guard *guard = statement->stmt;
     status = statement_bind_text(guard, ":resource", resource);
     if (status == SUMMIT_OK) {
         status = statement_bind_text(guard, ":filter", filter);

@@ -140,14 +140,11 @@ static enum summit_status read_number(struct summit_store *store, sqlite3_stmt *
 static enum summit_status count_matches(struct summit_store *store,
                                         const struct selection *selection, struct plan *plan)
 {
-    struct statement *statement = NULL;
-    store_start_budget(store);
-    enum summit_status status =
-        statement_get(&store->statements, store->db, sql_match_count, NULL, &statement);
+    statement_guard *guard = NULL;
+    enum summit_status status = store_prepare(store, sql_match_count, &guard);
     if (status != SUMMIT_OK) {
         return status;
     }
-    statement_guard *guard = statement->stmt;
     bool found = false;
     status = terms_bind_match(store, guard, selection, plan);
     if (status == SUMMIT_OK) {
@@ -170,14 +167,11 @@ enum summit_status terms_match(struct summit_store *store, const struct selectio
 static enum summit_status count_pair(struct summit_store *store, const struct plan *plan,
                                      bool *ret_found, int64_t *ret_count)
 {
-    struct statement *statement = NULL;
-    store_start_budget(store);
-    enum summit_status status =
-        statement_get(&store->statements, store->db, sql_term_pair, NULL, &statement);
+    statement_guard *guard = NULL;
+    enum summit_status status = store_prepare(store, sql_term_pair, &guard);
     if (status != SUMMIT_OK) {
         return status;
     }
-    statement_guard *guard = statement->stmt;
     for (size_t i = 0; status == SUMMIT_OK && i < 2; i++) {
         const json_t *term = json_array_get(plan->clauses[i].terms, 0);
         status =

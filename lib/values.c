@@ -12,14 +12,11 @@ enum { CANDIDATES_MAX = 1000, SUGGESTIONS_MAX = 3 };
 static enum summit_status select_values(struct summit_store *store, const struct filter *filter,
                                         const char *value, json_t **ret_values)
 {
-    struct statement *statement = NULL;
-    store_start_budget(store);
-    enum summit_status status =
-        statement_get(&store->statements, store->db, filter->values_sql, NULL, &statement);
+    statement_guard *stmt = NULL;
+    enum summit_status status = store_prepare(store, filter->values_sql, &stmt);
     if (status != SUMMIT_OK) {
         return status;
     }
-    statement_guard *stmt = statement->stmt;
     status = statement_bind_text(stmt, ":value", value);
     if (status == SUMMIT_OK) {
         status = statement_bind_integer(stmt, ":limit", value == NULL ? CANDIDATES_MAX : 1);
